@@ -4,7 +4,7 @@
 --comment A person as one tenant knows them: one row per number. The number is sealed under the subject's own key.
 create table aval.subject (
   id uuid primary key,
-  tenant_id uuid not null references aval.tenant,
+  tenant_id uuid not null,
   -- 4 octets key id, 16 octets PRF value: the blind index of the number
   number_index bytea not null,
   number_sealed bytea not null,

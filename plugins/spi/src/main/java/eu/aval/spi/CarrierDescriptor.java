@@ -24,7 +24,8 @@ public record CarrierDescriptor(
         capabilities = Set.copyOf(capabilities);
         configuration = List.copyOf(configuration);
         if (!id.matches("[a-z][a-z0-9-]{0,39}")) {
-            throw new IllegalArgumentException("A carrier id is lower case letters, digits and dashes, at most 40: " + id);
+            throw new IllegalArgumentException(
+                    "A carrier id is lower case letters, digits and dashes, at most 40: " + id);
         }
     }
 }

@@ -56,8 +56,7 @@ public sealed interface CarrierEvent {
      * @param carrierMessageId used to recognise the same message sent twice
      * @param complete false when parts were missing after the time limit
      */
-    record Inbound(
-            String carrierMessageId, Address from, Address to, Text text, Instant receivedAt, boolean complete)
+    record Inbound(String carrierMessageId, Address from, Address to, Text text, Instant receivedAt, boolean complete)
             implements CarrierEvent {
         public Inbound {
             Objects.requireNonNull(carrierMessageId, "carrierMessageId");

@@ -26,7 +26,8 @@ public sealed interface SubmitOutcome {
      *     In the form in which the plugin's {@code Delivery} events carry them
      * @param parts how many parts the carrier counts, when it says so
      */
-    record Accepted(List<String> carrierMessageIds, @Nullable Integer parts) implements SubmitOutcome {
+    record Accepted(
+            List<String> carrierMessageIds, @Nullable Integer parts) implements SubmitOutcome {
         public Accepted {
             carrierMessageIds = List.copyOf(carrierMessageIds);
         }

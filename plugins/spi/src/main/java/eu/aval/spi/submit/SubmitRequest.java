@@ -101,8 +101,8 @@ public final class SubmitRequest {
 
     @Override
     public String toString() {
-        return "SubmitRequest[" + messageId + " attempt " + attempt + ", to " + to + ", from " + from + ", " + text + ", "
-                + encoding + ", " + messageClass + "]";
+        return "SubmitRequest[" + messageId + " attempt " + attempt + ", to " + to + ", from " + from + ", " + text
+                + ", " + encoding + ", " + messageClass + "]";
     }
 
     /** Builds a request; everything but the first four has a default. */

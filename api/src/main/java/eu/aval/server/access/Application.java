@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.access;
+
+import eu.aval.server.shared.TenantId;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A partner application, as its verified API key tells: what it may do, for which tenant. In the Reactor context and the
+ * exchange attributes of each REST request.
+ *
+ * @param purposes keys it may send for; null is all of the tenant
+ * @param senders senders it may use; null is all of the tenant
+ */
+public record Application(
+        UUID keyId,
+        TenantId tenant,
+        Kind kind,
+        Set<Scope> scopes,
+        @Nullable Set<String> purposes,
+        @Nullable Set<String> senders,
+        int requestsPerSecond) {
+
+    /** How far a key reaches. */
+    public enum Kind {
+        /** Only the simulator. */
+        TEST,
+        /** Only recipients on the key's list. */
+        TEAM,
+        LIVE
+    }
+
+    /** What a key may do; written in the API as {@code messages:send}. */
+    public enum Scope {
+        MESSAGES_SEND("messages:send"),
+        MESSAGES_READ("messages:read"),
+        CONSENTS_WRITE("consents:write"),
+        OPT_OUTS_WRITE("opt-outs:write");
+
+        private final String value;
+
+        Scope(String value) {
+            this.value = value;
+        }
+
+        public String value() {
+            return value;
+        }
+    }
+}

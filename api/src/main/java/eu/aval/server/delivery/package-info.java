@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+/** What carriers tell later: receipts move messages forward, inbound messages are kept. */
+@NullMarked
+@ApplicationModule(
+        allowedDependencies = {
+            "shared",
+            "personaldata",
+            "encryption",
+            "tenant",
+            "contact",
+            "consent",
+            "carrier",
+            "message"
+        })
+package eu.aval.server.delivery;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

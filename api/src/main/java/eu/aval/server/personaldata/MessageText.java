@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.personaldata;
+
+import java.util.Objects;
+
+/** What somebody wrote. Shows its length only in {@code toString}, JSON and exceptions. */
+public final class MessageText {
+
+    private final String value;
+
+    private MessageText(String value) {
+        this.value = value;
+    }
+
+    public static MessageText of(String value) {
+        return new MessageText(Objects.requireNonNull(value, "value"));
+    }
+
+    public String reveal(PlaintextAccess access) {
+        Objects.requireNonNull(access, "access");
+        return value;
+    }
+
+    /** UTF-16 code units. */
+    public int length() {
+        return value.length();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof MessageText that && value.equals(that.value);
+    }
+
+    @Override
+    public int hashCode() {
+        return value.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "MessageText[" + value.length() + "]";
+    }
+}

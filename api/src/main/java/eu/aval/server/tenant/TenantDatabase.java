@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.tenant;
+
+import eu.aval.server.shared.TenantId;
+import java.util.function.Function;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.transaction.reactive.TransactionalOperator;
+import reactor.core.publisher.Mono;
+
+/**
+ * The way into the database for everything that belongs to one tenant: one transaction under the app role, which sees
+ * the rows of that tenant only (forced row-level security, {@code aval.tenant} set for this transaction).
+ *
+ * <p>The work runs to its end whatever becomes of the subscriber: an HTTP client that goes away can neither roll back
+ * what was done nor leave a transaction open on a pooled connection.
+ */
+public final class TenantDatabase {
+
+    private final DatabaseClient client;
+    private final TransactionalOperator transaction;
+
+    TenantDatabase(DatabaseClient client, TransactionalOperator transaction) {
+        this.client = client;
+        this.transaction = transaction;
+    }
+
+    /**
+     * Runs {@code work} in one transaction of {@code tenant}, committed when it completes and rolled back when it fails.
+     * One statement at a time: an R2DBC connection runs no two.
+     */
+    public <T> Mono<T> in(TenantId tenant, Function<DatabaseClient, Mono<T>> work) {
+        return Detached.from(Mono.defer(() -> client.sql("select set_config('aval.tenant', $1, true)")
+                .bind(0, tenant.toString())
+                .then()
+                .then(work.apply(client))
+                .as(transaction::transactional)));
+    }
+}

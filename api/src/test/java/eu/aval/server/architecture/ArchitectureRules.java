@@ -26,6 +26,12 @@ final class ArchitectureRules {
 
     private ArchitectureRules() {}
 
+    /** Who may ask for a PlaintextAccess token. To add a line is a decision about people's data. */
+    static final Set<String> MAY_OPEN_PLAINTEXT = Set.of();
+
+    /** Who may block: they run before the first request or after the last. */
+    static final Set<String> RUN_AT_START_UP_ONLY = Set.of();
+
     static final ArchRule ONLY_CARRIER_SEES_PF4J = noClasses()
             .that()
             .resideOutsideOfPackage("eu.aval.server.carrier..")
@@ -67,8 +73,9 @@ final class ArchitectureRules {
             .callMethodWhere(target(owner(nameMatching("reactor\\.core\\.publisher\\.(Mono|Flux)"))
                             .and(nameMatching("block.*|toStream|toIterable")))
                     .or(target(owner(nameMatching("java\\.lang\\.Thread")).and(nameMatching("sleep"))))
-                    .or(target(owner(nameMatching("java\\.util\\.concurrent\\.(Future|CompletableFuture|CountDownLatch)"))
-                            .and(nameMatching("get|join|await")))))
+                    .or(target(
+                            owner(nameMatching("java\\.util\\.concurrent\\.(Future|CompletableFuture|CountDownLatch)"))
+                                    .and(nameMatching("get|join|await")))))
             .because("a blocked event loop stops everybody: compose, or move it to start-up and name the class here");
 
     static final ArchRule LOWER_CASE_NAMES_ITS_LOCALE = noClasses()
@@ -83,8 +90,9 @@ final class ArchitectureRules {
                     "are not on the list of those that may open plaintext",
                     type -> !MAY_OPEN_PLAINTEXT.contains(outermost(type).getName())))
             .should()
-            .callMethodWhere(target(owner(nameMatching(PlaintextAccess.class.getName().replace(".", "\\.")))
-                    .and(nameMatching("for.*"))))
+            .callMethodWhere(
+                    target(owner(nameMatching(PlaintextAccess.class.getName().replace(".", "\\.")))
+                            .and(nameMatching("for.*"))))
             .because("plaintext leaves the sealed types only where a reviewer has agreed: ask for masked() instead");
 
     static final ArchRule ENDPOINTS_ARE_PACKAGE_PRIVATE = classes()
@@ -117,12 +125,6 @@ final class ArchitectureRules {
             .should()
             .notBeAnnotatedWith("org.springframework.transaction.annotation.Transactional")
             .because("a transaction names its tenant: use TenantDatabase or PlatformDatabase");
-
-    /** Who may ask for a PlaintextAccess token. To add a line is a decision about people's data. */
-    static final Set<String> MAY_OPEN_PLAINTEXT = Set.of();
-
-    /** Who may block: they run before the first request or after the last. */
-    static final Set<String> RUN_AT_START_UP_ONLY = Set.of();
 
     private static DescribedPredicate<JavaClass> doNotRunAtStartUpOnly() {
         return describe(

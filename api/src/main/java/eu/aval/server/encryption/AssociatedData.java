@@ -11,6 +11,10 @@ import java.util.UUID;
  */
 public record AssociatedData(TenantId tenant, String table, String column, UUID row) {
 
+    static AssociatedData ofSubjectKey(TenantId tenant, UUID subjectId) {
+        return new AssociatedData(tenant, "subject_key", "wrapped", subjectId);
+    }
+
     byte[] bytes() {
         return (tenant + "|" + table + "|" + column + "|" + row).getBytes(StandardCharsets.UTF_8);
     }

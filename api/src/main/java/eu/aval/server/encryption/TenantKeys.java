@@ -13,6 +13,15 @@ import java.util.UUID;
  */
 public interface TenantKeys {
 
+    /** Octets of a blind index: the id of the PRF key, then the PRF's value. */
+    int INDEX_LENGTH = 20;
+
+    /** Octets that tell which key made an index. */
+    int INDEX_PREFIX_LENGTH = 4;
+
+    /** Octets that tell which of the tenant's keys sealed a value. */
+    int SEAL_PREFIX_LENGTH = 5;
+
     TenantId tenant();
 
     /** Versions of the two keysets; compared inside a transaction with those in the database. */
@@ -30,6 +39,9 @@ public interface TenantKeys {
      */
     byte[] open(byte[] sealed, AssociatedData associatedData);
 
+    /** What each value begins with that {@link #seal} makes now: others are under a key to be replaced. */
+    byte[] sealPrefix();
+
     /** A new key for a subject, and its wrapped form for {@code aval_keys.subject_key}. */
     SubjectKey createSubjectKey(UUID subjectId);
 
@@ -39,6 +51,13 @@ public interface TenantKeys {
      * @throws SealBroken if the wrapped form does not belong to this subject and tenant
      */
     SubjectKey subjectKey(UUID subjectId, byte[] wrapped);
+
+    /**
+     * The same subject key, wrapped under the tenant's primary key.
+     *
+     * @throws SealBroken as {@link #subjectKey}
+     */
+    byte[] rewrap(UUID subjectId, byte[] wrapped);
 
     /** The blind index under the primary key: what is written. */
     byte[] index(PhoneNumber number);
@@ -50,4 +69,7 @@ public interface TenantKeys {
     byte[] index(String domain, byte[] value);
 
     List<byte[]> indexes(String domain, byte[] value);
+
+    /** What each index begins with that {@link #index} makes now. */
+    byte[] indexPrefix();
 }

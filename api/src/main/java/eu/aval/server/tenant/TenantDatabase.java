@@ -14,6 +14,8 @@ import reactor.core.publisher.Mono;
  *
  * <p>The work runs to its end whatever becomes of the subscriber: an HTTP client that goes away can neither roll back
  * what was done nor leave a transaction open on a pooled connection.
+ *
+ * <p>The keysets of the tenant do not change while it runs: see {@link KeyedDatabase}.
  */
 public final class TenantDatabase {
 
@@ -30,10 +32,11 @@ public final class TenantDatabase {
      * One statement at a time: an R2DBC connection runs no two.
      */
     public <T> Mono<T> in(TenantId tenant, Function<DatabaseClient, Mono<T>> work) {
-        return Detached.from(Mono.defer(() -> client.sql("select set_config('aval.tenant', $1, true)")
-                .bind(0, tenant.toString())
-                .then()
-                .then(work.apply(client))
-                .as(transaction::transactional)));
+        return Detached.from(
+                Mono.defer(() -> client.sql("select set_config('aval.tenant', $1, true), " + KeyLock.SHARED)
+                        .bind(0, tenant.toString())
+                        .then()
+                        .then(work.apply(client))
+                        .as(transaction::transactional)));
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the Aval authors
-/** Messages over REST: send, batch, preview, look-up, cancel. */
+/** Tables of tenants and their keysets. */
 @NullMarked
-package eu.aval.server.message.rest;
+package eu.aval.server.tenant.store;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.tenant;
+
+/**
+ * The lock between those who rely on a tenant's keysets and the one who changes them. Taken in a statement before the
+ * one that reads: a statement that waits for a lock still sees what was there before it waited.
+ */
+public final class KeyLock {
+
+    /** An expression of {@code $1}, the tenant's id as text. Any number may hold it. */
+    public static final String SHARED = "pg_advisory_xact_lock_shared(hashtextextended('aval.keyset:' || $1, 0))";
+
+    /** An expression of {@code $1}, the tenant's id as text. Waits for all others, and they for it. */
+    public static final String EXCLUSIVE = "pg_advisory_xact_lock(hashtextextended('aval.keyset:' || $1, 0))";
+
+    private KeyLock() {}
+}

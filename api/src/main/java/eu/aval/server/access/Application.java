@@ -6,10 +6,10 @@ import eu.aval.server.shared.TenantId;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.web.reactive.function.server.ServerRequest;
 
 /**
- * A partner application, as its verified API key tells: what it may do, for which tenant. In the Reactor context and the
- * exchange attributes of each REST request.
+ * A partner application, as its verified API key tells: what it may do, for which tenant.
  *
  * @param purposes keys it may send for; null is all of the tenant
  * @param senders senders it may use; null is all of the tenant
@@ -22,6 +22,14 @@ public record Application(
         @Nullable Set<String> purposes,
         @Nullable Set<String> senders,
         int requestsPerSecond) {
+
+    static final String ATTRIBUTE = Application.class.getName();
+
+    /** The caller of a request below {@code /v1}. */
+    public static Application of(ServerRequest request) {
+        return (Application) request.attribute(ATTRIBUTE)
+                .orElseThrow(() -> new IllegalStateException("A request that did not come through RestRoutes"));
+    }
 
     /** How far a key reaches. */
     public enum Kind {

@@ -2,7 +2,9 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.tenant;
 
+import io.r2dbc.spi.ConnectionFactory;
 import java.util.function.Function;
+import org.springframework.r2dbc.connection.R2dbcTransactionManager;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Mono;
@@ -16,9 +18,15 @@ public final class PlatformDatabase {
     private final DatabaseClient client;
     private final TransactionalOperator transaction;
 
-    PlatformDatabase(DatabaseClient client, TransactionalOperator transaction) {
+    private PlatformDatabase(DatabaseClient client, TransactionalOperator transaction) {
         this.client = client;
         this.transaction = transaction;
+    }
+
+    static PlatformDatabase on(ConnectionFactory connections) {
+        return new PlatformDatabase(
+                DatabaseClient.create(connections),
+                TransactionalOperator.create(new R2dbcTransactionManager(connections)));
     }
 
     /** Runs {@code work} in one transaction, committed when it completes and rolled back when it fails. */

@@ -3,7 +3,9 @@
 package eu.aval.server.tenant;
 
 import eu.aval.server.shared.TenantId;
+import io.r2dbc.spi.ConnectionFactory;
 import java.util.function.Function;
+import org.springframework.r2dbc.connection.R2dbcTransactionManager;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Mono;
@@ -22,9 +24,15 @@ public final class TenantDatabase {
     private final DatabaseClient client;
     private final TransactionalOperator transaction;
 
-    TenantDatabase(DatabaseClient client, TransactionalOperator transaction) {
+    private TenantDatabase(DatabaseClient client, TransactionalOperator transaction) {
         this.client = client;
         this.transaction = transaction;
+    }
+
+    static TenantDatabase on(ConnectionFactory connections) {
+        return new TenantDatabase(
+                DatabaseClient.create(connections),
+                TransactionalOperator.create(new R2dbcTransactionManager(connections)));
     }
 
     /**

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.database;
+
+import eu.aval.server.shared.CannotStart;
+import io.r2dbc.pool.ConnectionPool;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The database of this server, reachable and migrated; the embedded one when none is named. Closing it stops the
+ * embedded one, so it is closed last.
+ */
+public final class Database implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Database.class);
+    private static final String NAME = "aval";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final @Nullable EmbeddedPostgres embedded;
+    private final Login app;
+    private final Login platform;
+
+    private Database(@Nullable EmbeddedPostgres embedded, Login app, Login platform) {
+        this.embedded = embedded;
+        this.app = app;
+        this.platform = platform;
+    }
+
+    /** How a pool logs in. */
+    private record Login(PostgresAddress address, @Nullable String role) {}
+
+    static Database open(DatabaseSettings settings) {
+        String url = settings.db().url();
+        return url == null || url.isBlank()
+                ? embedded(settings)
+                : external(PostgresAddress.parse("AVAL_DB_URL", url), settings.db());
+    }
+
+    /** Whether it is the server's own: for trying out, so that it may be given demo data. */
+    public boolean isEmbedded() {
+        return embedded != null;
+    }
+
+    /** For one tenant's work: row-level security holds. */
+    ConnectionPool appPool(int size) {
+        return ConnectionPools.open(app.address, "app", app.role, size, Duration.ofSeconds(30));
+    }
+
+    /** For work across tenants. */
+    ConnectionPool platformPool(int size) {
+        return ConnectionPools.open(platform.address, "platform", platform.role, size, Duration.ofSeconds(60));
+    }
+
+    @Override
+    public void close() {
+        if (embedded != null) {
+            log.info("Stopping PostgreSQL");
+            embedded.close();
+        }
+    }
+
+    private static Database embedded(DatabaseSettings settings) {
+        EmbeddedPostgres postgres = EmbeddedPostgres.start(settings.data().resolve("postgres"));
+        try {
+            PostgresAddress superuser = postgres.superuser();
+            Credentials credentials = postgres.credentials();
+            Roles.embed(superuser, credentials::password, NAME);
+            PostgresAddress owner = superuser.to(NAME).as(Roles.OWNER, credentials.password(Roles.OWNER));
+            prepare(owner, settings.db().migrate(), false, List.of());
+            return new Database(
+                    postgres,
+                    new Login(owner.as(Roles.APP, credentials.password(Roles.APP)), null),
+                    new Login(owner.as(Roles.PLATFORM, credentials.password(Roles.PLATFORM)), null));
+        } catch (SQLException e) {
+            postgres.close();
+            throw unusable(postgres.superuser(), e);
+        } catch (RuntimeException e) {
+            postgres.close();
+            throw e;
+        }
+    }
+
+    private static Database external(PostgresAddress owner, DatabaseSettings.Db settings) {
+        Login app = login(owner, "AVAL_DB_APP_URL", settings.appUrl(), Roles.APP);
+        Login platform = login(owner, "AVAL_DB_PLATFORM_URL", settings.platformUrl(), Roles.PLATFORM);
+        try {
+            prepare(owner, settings.migrate(), app.role != null || platform.role != null, List.of(app, platform));
+        } catch (SQLException e) {
+            throw unusable(owner, e);
+        }
+        return new Database(null, app, platform);
+    }
+
+    private static Login login(PostgresAddress owner, String setting, @Nullable String url, String role) {
+        return url == null || url.isBlank()
+                ? new Login(owner, role)
+                : new Login(PostgresAddress.parse(setting, url), null);
+    }
+
+    private static void prepare(PostgresAddress owner, boolean migrate, boolean assumed, List<Login> logins)
+            throws SQLException {
+        try (Jdbc jdbc = connect(owner)) {
+            if (migrate) {
+                Roles.ensure(jdbc, assumed);
+                Migrations.migrate(jdbc);
+            } else {
+                Migrations.check(jdbc);
+            }
+        }
+        for (Login login : logins) {
+            if (login.role == null) {
+                // A wrong password is told now, not with the first request
+                connect(login.address).close();
+            }
+        }
+    }
+
+    /** A database that comes up together with the server may be a little later than it. */
+    private static Jdbc connect(PostgresAddress address) throws SQLException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                return Jdbc.connect(address);
+            } catch (SQLException e) {
+                if (!mayComeUp(e) || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                log.info("Waiting for {}: {}", address, e.getMessage());
+                pause();
+            }
+        }
+    }
+
+    /** 08: no connection; 57P03: starting up. */
+    private static boolean mayComeUp(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        return (state.startsWith("08") && !state.equals("08004")) || state.equals("57P03");
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(Duration.ofSeconds(2));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CannotStart("The start was interrupted.", "Start again.", e);
+        }
+    }
+
+    private static CannotStart unusable(PostgresAddress address, SQLException e) {
+        return new CannotStart(
+                "The database " + address + " cannot be used: " + e.getMessage(),
+                "Check that it runs, and AVAL_DB_URL.",
+                e);
+    }
+}

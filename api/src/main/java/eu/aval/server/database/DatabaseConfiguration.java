@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.database;
+
+import io.r2dbc.pool.ConnectionPool;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Opens the database before anything that needs it, and closes it after. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(DatabaseSettings.class)
+class DatabaseConfiguration {
+
+    @Bean(destroyMethod = "close")
+    Database database(DatabaseSettings settings) {
+        return Database.open(settings);
+    }
+
+    @Bean(destroyMethod = "dispose")
+    ConnectionPool appPool(Database database, DatabaseSettings settings) {
+        return database.appPool(settings.db().appConnections());
+    }
+
+    @Bean(destroyMethod = "dispose")
+    ConnectionPool platformPool(Database database, DatabaseSettings settings) {
+        return database.platformPool(settings.db().platformConnections());
+    }
+}

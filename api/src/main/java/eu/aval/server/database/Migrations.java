@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.database;
+
+import eu.aval.server.shared.CannotStart;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import liquibase.Contexts;
+import liquibase.LabelExpression;
+import liquibase.Liquibase;
+import liquibase.Scope;
+import liquibase.UpdateSummaryOutputEnum;
+import liquibase.changelog.ChangeSet;
+import liquibase.changelog.ChangeSet.ExecType;
+import liquibase.changelog.DatabaseChangeLog;
+import liquibase.changelog.visitor.AbstractChangeExecListener;
+import liquibase.database.Database;
+import liquibase.database.DatabaseFactory;
+import liquibase.database.jvm.JdbcConnection;
+import liquibase.exception.LiquibaseException;
+import liquibase.resource.ClassLoaderResourceAccessor;
+import liquibase.ui.LoggerUIService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings the schema to this server's version by the owner role, or only checks that it is there. */
+final class Migrations {
+
+    private static final Logger log = LoggerFactory.getLogger(Migrations.class);
+    private static final String CHANGES = "database/db.changelog-master.yaml";
+    private static final String SCHEMA = "aval";
+    /** Ours among advisory locks: "aval" in ASCII. */
+    private static final long ONE_AT_A_TIME = 0x6176616CL;
+
+    private Migrations() {}
+
+    /** Applies what is missing. Nodes that start together wait for each other. */
+    static void migrate(Jdbc owner) throws SQLException {
+        if (!owner.isTrue("pg_try_advisory_lock(" + ONE_AT_A_TIME + ")")) {
+            log.info("Another node migrates the database: waiting for it ...");
+            owner.run("select pg_advisory_lock(" + ONE_AT_A_TIME + ")");
+        }
+        releaseStaleLock(owner);
+        withLiquibase(owner, liquibase -> {
+            int missing = missing(liquibase).size();
+            if (missing == 0) {
+                log.info("The database is up to date");
+            } else {
+                log.info("Migrating the database: {} changes ...", missing);
+                liquibase.setChangeExecListener(new Progress(missing));
+                liquibase.update(new Contexts());
+                log.info("The database is migrated");
+            }
+        });
+        owner.run("select pg_advisory_unlock(" + ONE_AT_A_TIME + ")");
+        check(owner);
+    }
+
+    /** Refuses a schema that lacks a change this server needs; a newer one is left alone. */
+    static void check(Jdbc owner) throws SQLException {
+        withLiquibase(owner, liquibase -> {
+            List<ChangeSet> missing = missing(liquibase);
+            if (!missing.isEmpty()) {
+                throw new CannotStart(
+                        "The database lacks " + missing.size() + " changes, the first is "
+                                + missing.getFirst().getId() + ".",
+                        "Start once without AVAL_DB_MIGRATE=false, or apply schema/database with Liquibase.");
+            }
+        });
+        for (String table : List.of("aval.tenant", "aval.message", "aval.dispatch", "aval_keys.subject_key")) {
+            if (owner.isTrue("to_regclass('" + table + "') is null")) {
+                throw new CannotStart(
+                        "The table " + table + " is missing though the change log says that it was made.",
+                        "Restore the database from a backup, or start with an empty one.");
+            }
+        }
+    }
+
+    /** Ours is the advisory lock, which ends with its session; Liquibase's own outlives a process that was killed. */
+    private static void releaseStaleLock(Jdbc owner) throws SQLException {
+        if (owner.isTrue("to_regclass('aval.databasechangeloglock') is not null")) {
+            owner.run("update aval.databasechangeloglock set locked = false, lockgranted = null, lockedby = null where locked");
+        }
+    }
+
+    private static List<ChangeSet> missing(Liquibase liquibase) throws LiquibaseException {
+        return liquibase.listUnrunChangeSets(new Contexts(), new LabelExpression());
+    }
+
+    private interface Work {
+        void with(Liquibase liquibase) throws LiquibaseException;
+    }
+
+    private static void withLiquibase(Jdbc owner, Work work) {
+        try {
+            Map<String, Object> scope = Map.of(
+                    Scope.Attr.ui.name(), new LoggerUIService(),
+                    // It would tell its maker about us
+                    "liquibase.analytics.enabled", false);
+            Scope.child(scope, () -> {
+                Database database = DatabaseFactory.getInstance()
+                        .findCorrectDatabaseImplementation(new JdbcConnection(owner.connection()));
+                database.setDefaultSchemaName(SCHEMA);
+                database.setLiquibaseSchemaName(SCHEMA);
+                // Not closed: that would close the connection, which is the caller's
+                Liquibase liquibase = new Liquibase(
+                        CHANGES, new ClassLoaderResourceAccessor(Migrations.class.getClassLoader()), database);
+                liquibase.setShowSummaryOutput(UpdateSummaryOutputEnum.LOG);
+                work.with(liquibase);
+                owner.connection().setAutoCommit(true);
+            });
+        } catch (CannotStart e) {
+            throw e;
+        } catch (Exception e) {
+            throw new CannotStart(
+                    "The database cannot be migrated: " + e.getMessage(),
+                    "The database is as before the change that failed; see the log for it.",
+                    e);
+        }
+    }
+
+    private static final class Progress extends AbstractChangeExecListener {
+
+        private final int total;
+        private int done;
+
+        Progress(int total) {
+            this.total = total;
+        }
+
+        @Override
+        public void ran(ChangeSet change, DatabaseChangeLog changeLog, Database database, ExecType type) {
+            done++;
+            if (done % 10 == 0) {
+                log.info("... {} of {} changes", done, total);
+            }
+        }
+    }
+}

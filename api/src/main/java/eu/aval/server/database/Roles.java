@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.database;
+
+import eu.aval.server.shared.CannotStart;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The roles and schemas that migrations rely on. The same as {@code deploy/postgres/roles.sql}, for the embedded
+ * PostgreSQL and for owners who may do it themselves.
+ */
+final class Roles {
+
+    static final String OWNER = "aval_owner";
+    static final String APP = "aval_app";
+    static final String PLATFORM = "aval_platform";
+    private static final List<String> NEEDED = List.of(APP, PLATFORM, "aval_eraser", "aval_auditor");
+
+    private static final Logger log = LoggerFactory.getLogger(Roles.class);
+
+    private Roles() {}
+
+    /** On a cluster of our own: logins with the stored passwords, and the database. */
+    static void embed(PostgresAddress superuser, UnaryOperator<String> passwords, String database) throws SQLException {
+        try (Jdbc jdbc = Jdbc.connect(superuser)) {
+            for (String login : List.of(OWNER, APP, PLATFORM)) {
+                createMissing(jdbc, login);
+                jdbc.run("alter role " + login + " login password " + Jdbc.literal(passwords.apply(login)));
+            }
+            for (String role : NEEDED) {
+                createMissing(jdbc, role);
+            }
+            if (!jdbc.isTrue("exists (select from pg_database where datname = " + Jdbc.literal(database) + ")")) {
+                jdbc.run("create database " + Jdbc.identifier(database) + " owner " + OWNER);
+            }
+        }
+    }
+
+    /**
+     * In a database of somebody else: what is missing is made if the owner may, else the administrator is asked to.
+     *
+     * @param assumed whether the owner must be able to take the roles of the pools, for want of logins of their own
+     */
+    static void ensure(Jdbc owner, boolean assumed) throws SQLException {
+        List<String> missing = owner.texts("select name from unnest(array[" + quoted(NEEDED)
+                + "]) as name where not exists (select from pg_roles where rolname = name)");
+        boolean mayCreate = owner.isTrue(
+                "(select rolcreaterole or rolsuper from pg_roles where rolname = current_user)");
+        if (!missing.isEmpty() && !mayCreate) {
+            throw administrator("The roles " + String.join(", ", missing) + " are missing and " + user(owner)
+                    + " may not create them.");
+        }
+        for (String role : missing) {
+            log.info("Creating the database role {}", role);
+            owner.run("create role " + role);
+        }
+        for (String schema : List.of("aval", "aval_keys")) {
+            ensureSchema(owner, schema);
+        }
+        if (assumed) {
+            for (String role : List.of(APP, PLATFORM)) {
+                ensureAssumable(owner, role, mayCreate);
+            }
+        }
+    }
+
+    private static void ensureSchema(Jdbc owner, String schema) throws SQLException {
+        if (owner.isTrue("to_regnamespace('" + schema + "') is null")) {
+            if (!owner.isTrue("has_database_privilege(current_database(), 'create')")) {
+                throw administrator("The schema " + schema + " is missing and " + user(owner) + " may not create it.");
+            }
+            owner.run("create schema " + schema);
+        }
+        if (owner.isTrue("pg_has_role(current_user, (select nspowner from pg_namespace where nspname = '" + schema
+                + "'), 'usage')")) {
+            owner.run("grant usage on schema " + schema + " to " + String.join(", ", NEEDED));
+        }
+    }
+
+    private static void ensureAssumable(Jdbc owner, String role, boolean mayCreate) throws SQLException {
+        String assumable = "pg_has_role(current_user, '" + role + "', 'member')";
+        if (!owner.isTrue(assumable) && mayCreate) {
+            owner.run("grant " + role + " to current_user");
+        }
+        try {
+            owner.run("set role " + role);
+            owner.run("reset role");
+        } catch (SQLException e) {
+            throw administrator(user(owner) + " may not take the role " + role + ": grant it, or set AVAL_DB_APP_URL and"
+                    + " AVAL_DB_PLATFORM_URL to logins of their own.");
+        }
+    }
+
+    private static void createMissing(Jdbc jdbc, String role) throws SQLException {
+        if (!jdbc.isTrue("exists (select from pg_roles where rolname = '" + role + "')")) {
+            jdbc.run("create role " + role);
+        }
+    }
+
+    private static String quoted(List<String> names) {
+        return String.join(", ", names.stream().map(Jdbc::literal).toList());
+    }
+
+    private static String user(Jdbc jdbc) throws SQLException {
+        return jdbc.texts("select current_user").getFirst();
+    }
+
+    private static CannotStart administrator(String reason) {
+        return new CannotStart(reason, "Let a database administrator run deploy/postgres/roles.sql.");
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.MapPropertySource;
+import reactor.blockhound.BlockHound;
+
+/** Gives an application under test its database, its data directory and BlockHound. */
+final class PlatformInitializer implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+
+    @Override
+    public void initialize(ConfigurableApplicationContext context) {
+        BlockHound.install();
+        FreshDatabase database = PostgresSetup.freshDatabase();
+        context.getEnvironment()
+                .getPropertySources()
+                .addFirst(new MapPropertySource(
+                        "platform-test",
+                        Map.of(
+                                "aval.db.url", database.ownerUrl(),
+                                "aval.db.app-url", database.appUrl(),
+                                "aval.db.platform-url", database.platformUrl(),
+                                "aval.data", dataDirectory().toString())));
+        context.getBeanFactory().registerSingleton("freshDatabase", database);
+    }
+
+    private static Path dataDirectory() {
+        try {
+            return Files.createTempDirectory(Files.createDirectories(Path.of("target", "data")), "server-");
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -88,11 +88,10 @@ record ContainerServer(PostgreSQLContainer container) implements PostgresSetup.S
     private static boolean ping() {
         String host = System.getenv("DOCKER_HOST");
         try (SocketChannel channel = open(host == null ? "unix:///var/run/docker.sock" : host)) {
-            channel.write(ByteBuffer.wrap(
-                    "GET /_ping HTTP/1.0\r\nHost: engine\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
+            channel.write(
+                    ByteBuffer.wrap("GET /_ping HTTP/1.0\r\nHost: engine\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
             ByteBuffer answer = ByteBuffer.allocate(64);
-            return channel.read(answer) > 0
-                    && new String(answer.array(), StandardCharsets.US_ASCII).contains(" 200 ");
+            return channel.read(answer) > 0 && new String(answer.array(), StandardCharsets.US_ASCII).contains(" 200 ");
         } catch (IOException | IllegalArgumentException e) {
             return false;
         }

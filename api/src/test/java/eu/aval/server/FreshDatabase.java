@@ -139,7 +139,7 @@ public final class FreshDatabase implements AutoCloseable {
     }
 
     private static String url(PostgresAddress address) {
-        return "postgresql://" + address.user() + ":" + address.password() + "@" + address.host() + ":"
-                + address.port() + "/" + address.database();
+        return "postgresql://" + address.user() + ":" + address.password() + "@" + address.host() + ":" + address.port()
+                + "/" + address.database();
     }
 }

@@ -77,7 +77,8 @@ final class ConnectionPools {
      * still on its way, so that the driver knows whether a transaction is open; only then does it need to roll back.
      */
     private static Mono<Void> clean(Connection connection) {
-        return Mono.from(connection.validate(ValidationDepth.REMOTE)).then(Mono.defer(() -> Mono.from(connection.rollbackTransaction())));
+        return Mono.from(connection.validate(ValidationDepth.REMOTE))
+                .then(Mono.defer(() -> Mono.from(connection.rollbackTransaction())));
     }
 
     private static void encrypt(PostgresqlConnectionConfiguration.Builder builder, Map<String, String> tls) {

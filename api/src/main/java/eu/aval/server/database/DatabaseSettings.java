@@ -14,7 +14,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param db the database
  */
 @ConfigurationProperties("aval")
-record DatabaseSettings(@DefaultValue("./data") Path data, @DefaultValue Db db) {
+record DatabaseSettings(
+        @DefaultValue("./data") Path data, @DefaultValue Db db) {
 
     /**
      * @param url login of the owner; absent starts the embedded PostgreSQL

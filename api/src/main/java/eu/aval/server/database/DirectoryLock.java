@@ -37,8 +37,8 @@ final class DirectoryLock implements AutoCloseable {
                         "Stop it first, or set AVAL_DATA to another folder.");
             }
             channel.truncate(0);
-            channel.write(ByteBuffer.wrap(
-                    Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
+            channel.write(
+                    ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
             return new DirectoryLock(channel);
         } catch (IOException e) {
             throw new CannotStart(

@@ -80,7 +80,8 @@ final class Migrations {
     /** Ours is the advisory lock, which ends with its session; Liquibase's own outlives a process that was killed. */
     private static void releaseStaleLock(Jdbc owner) throws SQLException {
         if (owner.isTrue("to_regclass('aval.databasechangeloglock') is not null")) {
-            owner.run("update aval.databasechangeloglock set locked = false, lockgranted = null, lockedby = null where locked");
+            owner.run(
+                    "update aval.databasechangeloglock set locked = false, lockgranted = null, lockedby = null where locked");
         }
     }
 
@@ -95,9 +96,11 @@ final class Migrations {
     private static void withLiquibase(Jdbc owner, Work work) {
         try {
             Map<String, Object> scope = Map.of(
-                    Scope.Attr.ui.name(), new LoggerUIService(),
+                    Scope.Attr.ui.name(),
+                    new LoggerUIService(),
                     // It would tell its maker about us
-                    "liquibase.analytics.enabled", false);
+                    "liquibase.analytics.enabled",
+                    false);
             Scope.child(scope, () -> {
                 Database database = DatabaseFactory.getInstance()
                         .findCorrectDatabaseImplementation(new JdbcConnection(owner.connection()));

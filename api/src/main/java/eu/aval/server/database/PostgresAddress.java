@@ -19,7 +19,12 @@ import org.jspecify.annotations.Nullable;
  * @param tls {@code sslmode} and {@code sslrootcert}, as libpq spells them
  */
 public record PostgresAddress(
-        String host, int port, String database, String user, @Nullable String password, Map<String, String> tls) {
+        String host,
+        int port,
+        String database,
+        String user,
+        @Nullable String password,
+        Map<String, String> tls) {
 
     private static final Set<String> TLS_PARAMETERS = Set.of("sslmode", "sslrootcert");
     private static final int DEFAULT_PORT = 5432;
@@ -62,12 +67,12 @@ public record PostgresAddress(
     }
 
     /** The same server and database under another login. */
-    PostgresAddress as(String otherUser, @Nullable String otherPassword) {
+    public PostgresAddress as(String otherUser, @Nullable String otherPassword) {
         return new PostgresAddress(host, port, database, otherUser, otherPassword, tls);
     }
 
     /** Another database of the same server. */
-    PostgresAddress to(String otherDatabase) {
+    public PostgresAddress to(String otherDatabase) {
         return new PostgresAddress(host, port, otherDatabase, user, password, tls);
     }
 

@@ -119,7 +119,8 @@ final class PostgresBinaries {
                 + (machine.equals("aarch64") ? "arm_64" : "x86_64")
                 + ".txz";
         if (PostgresBinaries.class.getResource("/" + archive) == null) {
-            throw new CannotStart("This build has no embedded PostgreSQL for " + system + " on " + machine + ".", SETTINGS);
+            throw new CannotStart(
+                    "This build has no embedded PostgreSQL for " + system + " on " + machine + ".", SETTINGS);
         }
         return archive;
     }

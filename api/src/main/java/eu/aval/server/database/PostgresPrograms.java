@@ -22,6 +22,7 @@ final class PostgresPrograms {
     private static final Logger log = LoggerFactory.getLogger(PostgresPrograms.class);
     /** Recovery after a crash can take minutes; each few seconds a line says so. */
     private static final Duration START_TIMEOUT = Duration.ofMinutes(30);
+
     private static final Duration PROGRESS = Duration.ofSeconds(5);
 
     private final PostgresBinaries binaries;
@@ -154,7 +155,8 @@ final class PostgresPrograms {
         Optional<String> command = process.info().command();
         Optional<String[]> arguments = process.info().arguments();
         if (command.isEmpty() || arguments.isEmpty()) {
-            // Not ours to look into: then it is not ours at all, unless we lack rights, in which case starting fails clearly
+            // Not ours to look into: then it is not ours at all, unless we lack rights, in which case starting fails
+            // clearly
             return false;
         }
         return command.get().endsWith("/postgres")

@@ -48,8 +48,8 @@ final class Roles {
     static void ensure(Jdbc owner, boolean assumed) throws SQLException {
         List<String> missing = owner.texts("select name from unnest(array[" + quoted(NEEDED)
                 + "]) as name where not exists (select from pg_roles where rolname = name)");
-        boolean mayCreate = owner.isTrue(
-                "(select rolcreaterole or rolsuper from pg_roles where rolname = current_user)");
+        boolean mayCreate =
+                owner.isTrue("(select rolcreaterole or rolsuper from pg_roles where rolname = current_user)");
         if (!missing.isEmpty() && !mayCreate) {
             throw administrator("The roles " + String.join(", ", missing) + " are missing and " + user(owner)
                     + " may not create them.");
@@ -90,8 +90,8 @@ final class Roles {
             owner.run("set role " + role);
             owner.run("reset role");
         } catch (SQLException e) {
-            throw administrator(user(owner) + " may not take the role " + role + ": grant it, or set AVAL_DB_APP_URL and"
-                    + " AVAL_DB_PLATFORM_URL to logins of their own.");
+            throw administrator(user(owner) + " may not take the role " + role
+                    + ": grant it, or set AVAL_DB_APP_URL and" + " AVAL_DB_PLATFORM_URL to logins of their own.");
         }
     }
 

@@ -28,7 +28,7 @@ final class ArchitectureRules {
     static final Set<String> MAY_OPEN_PLAINTEXT = Set.of("eu.aval.server.encryption.TinkTenantKeys");
 
     /** Who may block: they run before the first request or after the last. */
-    static final Set<String> RUN_AT_START_UP_ONLY = Set.of();
+    static final Set<String> RUN_AT_START_UP_ONLY = Set.of("eu.aval.server.database.Database");
 
     static final ArchRule ONLY_CARRIER_SEES_PF4J = noClasses()
             .that()
@@ -48,7 +48,7 @@ final class ArchitectureRules {
 
     static final ArchRule ONLY_STORES_SEE_R2DBC = noClasses()
             .that()
-            .resideOutsideOfPackages("eu.aval.server.tenant..", "..store..")
+            .resideOutsideOfPackages("eu.aval.server.database..", "eu.aval.server.tenant..", "..store..")
             .should()
             .dependOnClassesThat(resideInAnyPackage("io.r2dbc..", "org.springframework.data.r2dbc..")
                     .or(describe(
@@ -59,7 +59,7 @@ final class ArchitectureRules {
 
     static final ArchRule NOBODY_SEES_JDBC = noClasses()
             .that()
-            .resideOutsideOfPackage("eu.aval.server.tenant..")
+            .resideOutsideOfPackage("eu.aval.server.database..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("java.sql..", "javax.sql..", "org.springframework.jdbc..")

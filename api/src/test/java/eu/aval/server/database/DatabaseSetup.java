@@ -50,7 +50,10 @@ public final class DatabaseSetup {
             Path absolute = home.toAbsolutePath();
             try (DirectoryLock lock = DirectoryLock.take(absolute)) {
                 Files.createDirectories(parent.resolve("binaries"));
-                new PostgresPrograms(PostgresBinaries.unpack(parent.resolve("binaries").toAbsolutePath()), absolute)
+                new PostgresPrograms(
+                                PostgresBinaries.unpack(
+                                        parent.resolve("binaries").toAbsolutePath()),
+                                absolute)
                         .stopOrphan();
                 PostgresBinaries.delete(absolute);
             } catch (CannotStart stillUsed) {
@@ -77,7 +80,8 @@ public final class DatabaseSetup {
         return login(superuser, Roles.APP, passwords, database);
     }
 
-    public static PostgresAddress platform(PostgresAddress superuser, UnaryOperator<String> passwords, String database) {
+    public static PostgresAddress platform(
+            PostgresAddress superuser, UnaryOperator<String> passwords, String database) {
         return login(superuser, Roles.PLATFORM, passwords, database);
     }
 

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.carrier;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A carrier account as it is stored, and how it does on this node.
+ *
+ * @param settings without secrets
+ * @param secrets names of secrets, each with its reference or {@code sealed}; never a value
+ * @param open the running account; null when it is not open on this node
+ * @param problem why it could not be opened here, or with its newest settings; one sentence
+ */
+public record ConfiguredAccount(
+        UUID id,
+        String name,
+        String carrierId,
+        boolean enabled,
+        Map<String, String> settings,
+        Map<String, String> secrets,
+        @Nullable BigDecimal partsPerSecond,
+        @Nullable Integer maximumInFlight,
+        @Nullable Integer maximumNodes,
+        int version,
+        Instant updatedAt,
+        @Nullable CarrierAccount open,
+        @Nullable String problem) {
+
+    public ConfiguredAccount {
+        settings = Map.copyOf(settings);
+        secrets = Map.copyOf(secrets);
+    }
+}

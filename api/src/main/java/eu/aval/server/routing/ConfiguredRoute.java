@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.routing;
+
+import eu.aval.server.shared.TenantId;
+import java.util.UUID;
+
+/** A route as it is stored. */
+public record ConfiguredRoute(UUID id, TenantId tenant, RouteDraft route) {}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.routing;
+
+import eu.aval.server.audit.Actor;
+import eu.aval.server.shared.TenantId;
+import java.util.List;
+import java.util.UUID;
+import reactor.core.publisher.Mono;
+
+/**
+ * Routes as an administrator configures them. Each change is one transaction with its audit event, in force on this node
+ * at once and on the others within seconds. What cannot be is a {@code Problem} {@code INVALID_REQUEST} with the field;
+ * an id of another tenant is {@code NOT_FOUND}.
+ */
+public interface RouteAdministration {
+
+    /** In the order in which they are tried. */
+    Mono<List<ConfiguredRoute>> list(TenantId tenant);
+
+    Mono<ConfiguredRoute> create(TenantId tenant, RouteDraft draft, Actor actor);
+
+    Mono<ConfiguredRoute> update(TenantId tenant, UUID id, RouteDraft draft, Actor actor);
+
+    /** What is queued for its account goes on there. */
+    Mono<Void> delete(TenantId tenant, UUID id, Actor actor);
+}

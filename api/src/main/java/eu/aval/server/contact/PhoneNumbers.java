@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.contact;
+
+import com.google.i18n.phonenumbers.NumberParseException;
+import com.google.i18n.phonenumbers.PhoneNumberUtil;
+import com.google.i18n.phonenumbers.PhoneNumberUtil.PhoneNumberType;
+import com.google.i18n.phonenumbers.Phonenumber;
+import eu.aval.server.personaldata.PhoneNumber;
+import eu.aval.server.shared.ProblemType;
+import java.util.regex.Pattern;
+
+/**
+ * Reads numbers that are to receive an SMS. E.164 only: a national number means another person in another country. Keeps
+ * nothing of what it reads.
+ *
+ * <p>{@code +33 6 39 98 00 00} to {@code 99 99} is the range that the French regulator keeps for fiction. It belongs to
+ * nobody, and is accepted: the simulator answers there.
+ */
+public final class PhoneNumbers {
+
+    /** What a text turned out to be. */
+    public sealed interface Reading {
+
+        /** A number that takes SMS. */
+        record Mobile(PhoneNumber number) implements Reading {}
+
+        /** Another thing; {@code detail} does not repeat it. */
+        record Refused(ProblemType problem, String detail) implements Reading {}
+    }
+
+    private static final Pattern E164 = Pattern.compile("\\+[1-9][0-9]{1,14}");
+    private static final String FRENCH_FICTION = "+3363998";
+    private static final int FRENCH_LENGTH = 12;
+
+    private static final Reading NOT_E164 = new Reading.Refused(
+            ProblemType.INVALID_NUMBER,
+            "Write the number in E.164: a plus sign, the country code, the number, digits only.");
+    private static final Reading UNKNOWN =
+            new Reading.Refused(ProblemType.INVALID_NUMBER, "No numbering plan has this number.");
+    private static final Reading NOT_MOBILE =
+            new Reading.Refused(ProblemType.NOT_MOBILE, "The number belongs to a range that takes no SMS.");
+
+    private static final PhoneNumberUtil PLANS = PhoneNumberUtil.getInstance();
+
+    private PhoneNumbers() {}
+
+    public static Reading read(String text) {
+        if (!E164.matcher(text).matches()) {
+            return NOT_E164;
+        }
+        if (text.length() == FRENCH_LENGTH && text.startsWith(FRENCH_FICTION)) {
+            return new Reading.Mobile(PhoneNumber.of(text, "FR"));
+        }
+        Phonenumber.PhoneNumber number = new Phonenumber.PhoneNumber();
+        try {
+            PLANS.parse(text, null, number);
+        } catch (NumberParseException e) {
+            return UNKNOWN;
+        }
+        String region = PLANS.getRegionCodeForNumber(number);
+        PhoneNumberType type = region == null ? PhoneNumberType.UNKNOWN : PLANS.getNumberType(number);
+        return switch (type) {
+            case MOBILE, FIXED_LINE_OR_MOBILE ->
+                written(number).equals(text) ? new Reading.Mobile(PhoneNumber.of(text, region)) : UNKNOWN;
+            case UNKNOWN -> UNKNOWN;
+            case FIXED_LINE, TOLL_FREE, PREMIUM_RATE, SHARED_COST, VOIP, PERSONAL_NUMBER, PAGER, UAN, VOICEMAIL ->
+                NOT_MOBILE;
+        };
+    }
+
+    /** Reads the numbering plans of all countries, so that no request has to wait for a file. */
+    static void load() {
+        for (String region : PLANS.getSupportedRegions()) {
+            PLANS.getExampleNumberForType(region, PhoneNumberType.MOBILE);
+        }
+    }
+
+    /** A trunk zero, as in +33 06, is dropped by the parser: then it was not E.164. */
+    private static String written(Phonenumber.PhoneNumber number) {
+        return PLANS.format(number, PhoneNumberUtil.PhoneNumberFormat.E164);
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.contact;
+
+import eu.aval.server.encryption.TenantKeys;
+import eu.aval.server.personaldata.PhoneNumber;
+import java.util.Collection;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.r2dbc.core.DatabaseClient;
+import reactor.core.publisher.Mono;
+
+/**
+ * The people a tenant knows, by number. Each method runs in the transaction of {@code client}, which must have the
+ * current {@code keys}: that is what {@link eu.aval.server.tenant.KeyedDatabase} gives. Bulk: a few statements, however
+ * many numbers.
+ */
+public interface Subjects {
+
+    /** Those that are known. */
+    Mono<Map<PhoneNumber, Subject>> find(DatabaseClient client, TenantKeys keys, Collection<PhoneNumber> numbers);
+
+    /**
+     * All of them; who is not known is made. Two transactions that make the same person agree on one, also on two nodes.
+     */
+    Mono<Map<PhoneNumber, Subject>> findOrCreate(
+            DatabaseClient client, TenantKeys keys, Collection<PhoneNumber> numbers);
+
+    /** By id; an erased or unknown one is missing. */
+    Mono<Map<UUID, Subject>> byId(DatabaseClient client, TenantKeys keys, Collection<UUID> ids);
+}

@@ -6,6 +6,8 @@ import eu.aval.spi.submit.Reconciliation;
 import eu.aval.spi.submit.SubmitOutcome;
 import eu.aval.spi.submit.SubmitRequest;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 import reactor.core.publisher.Mono;
 
 /**
@@ -32,6 +34,14 @@ public interface Carrier {
      */
     default Mono<Reconciliation> reconcile(SubmitRequest sent) {
         return Mono.just(new Reconciliation.Unsupported());
+    }
+
+    /**
+     * What this account can do where its settings leave less than {@link CarrierDescriptor#capabilities()}: a bind that
+     * only transmits has no receipts. The host takes what is in both. Constant for the life of the account.
+     */
+    default Set<Capability> capabilities() {
+        return EnumSet.allOf(Capability.class);
     }
 
     /** How the account is. Cheap, and sends no message; called every few seconds. */

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import eu.aval.spi.event.CarrierEvent.Inbound;
+import eu.aval.spi.text.Address;
+import eu.aval.spi.text.Text;
+import eu.aval.tck.CarrierFixture.Sent;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Messages from handsets. Rules R401 to R406. */
+public interface InboundTck extends CarrierTckSetup {
+
+    /** A handset that writes to us. */
+    Address HANDSET = Address.e164("+33639987654");
+
+    @Test
+    default void required_R401_aMessageFromAHandsetIsHandedOn(CarrierTrial trial) {
+        assumeTrue(has(CarrierBehavior.INBOUND));
+        trial.open();
+
+        Sent sent = send(trial, "in-1", CarrierTrial.CANARY + " STOP à 5€");
+
+        Inbound inbound = inbound(trial, 0);
+        assertThat(inbound.from()).isEqualTo(HANDSET);
+        assertThat(inbound.to().digits())
+                .isEqualTo(trial.fixture().inboundNumber().digits());
+        assertThat(inbound.text().value()).isEqualTo(CarrierTrial.CANARY + " STOP à 5€");
+        assertThat(inbound.carrierMessageId()).isNotBlank();
+        assertThat(inbound.complete()).isTrue();
+        acknowledged(trial, sent);
+    }
+
+    @Test
+    default void required_R402_unicodeArrives(CarrierTrial trial) {
+        assumeTrue(has(CarrierBehavior.INBOUND));
+        trial.open();
+
+        send(trial, "in-1", CarrierTrial.CANARY + " « ça » 😀 жизнь");
+
+        assertThat(inbound(trial, 0).text().value()).isEqualTo(CarrierTrial.CANARY + " « ça » 😀 жизнь");
+    }
+
+    @Test
+    default void required_R403_partsArePutTogether(CarrierTrial trial) {
+        assumeTrue(has(CarrierBehavior.INBOUND));
+        trial.open();
+        String text = CarrierTrial.CANARY + "a".repeat(142) + "€" + "b".repeat(200);
+
+        Sent sent = send(trial, "in-1", text);
+
+        assertThat(inbound(trial, 0).text().value()).isEqualTo(text);
+        acknowledged(trial, sent);
+        assertThat(inbounds(trial)).hasSize(1);
+    }
+
+    @Test
+    default void required_R404_aMessageIsStoredBeforeItIsAcknowledged(CarrierTrial trial) {
+        assumeTrue(has(CarrierBehavior.INBOUND));
+        trial.open();
+        trial.context().hold();
+
+        Sent sent = send(trial, "in-1", CarrierTrial.CANARY);
+        trial.eventually(
+                CarrierTrial.PATIENCE,
+                () -> assertThat(trial.context().emitted()).isNotEmpty());
+        CarrierTrial.pause(Duration.ofMillis(200));
+
+        assertThat(sent.isAcknowledged())
+                .as("acknowledged while the store is still writing")
+                .isFalse();
+        trial.context().release();
+        acknowledged(trial, sent);
+    }
+
+    @Test
+    default void required_R405_aMessageThatWasNotStoredIsSentAgain(CarrierTrial trial) {
+        assumeTrue(has(CarrierBehavior.INBOUND));
+        trial.open();
+        trial.context().fail();
+
+        Sent sent = send(trial, "in-1", CarrierTrial.CANARY);
+        trial.eventually(
+                CarrierTrial.PATIENCE, () -> assertThat(sent.isRefused()).isTrue());
+        assertThat(sent.isAcknowledged()).isFalse();
+        trial.context().release();
+
+        acknowledged(trial, send(trial, "in-1", CarrierTrial.CANARY));
+        assertThat(inbound(trial, 0).text().value()).isEqualTo(CarrierTrial.CANARY);
+    }
+
+    @Test
+    default void required_R406_theSameMessageHasTheSameId(CarrierTrial trial) {
+        assumeTrue(has(CarrierBehavior.INBOUND));
+        trial.open();
+
+        acknowledged(trial, send(trial, "in-1", CarrierTrial.CANARY));
+        acknowledged(trial, send(trial, "in-1", CarrierTrial.CANARY));
+        acknowledged(trial, send(trial, "in-2", CarrierTrial.CANARY));
+
+        // A plugin that recognises the second itself may keep it
+        List<String> ids =
+                inbounds(trial).stream().map(Inbound::carrierMessageId).toList();
+        assertThat(ids).hasSizeBetween(2, 3);
+        assertThat(ids.stream().distinct()).hasSize(2);
+    }
+
+    private static Sent send(CarrierTrial trial, String reference, String text) {
+        trial.remember(HANDSET);
+        return trial.fixture().sendInbound(reference, HANDSET, trial.fixture().inboundNumber(), Text.of(text));
+    }
+
+    private static Inbound inbound(CarrierTrial trial, int number) {
+        trial.eventually(
+                CarrierTrial.PATIENCE,
+                () -> assertThat(inbounds(trial)).as("inbound messages stored").hasSizeGreaterThan(number));
+        return inbounds(trial).get(number);
+    }
+
+    private static List<Inbound> inbounds(CarrierTrial trial) {
+        return trial.context().stored().stream()
+                .filter(Inbound.class::isInstance)
+                .map(Inbound.class::cast)
+                .toList();
+    }
+
+    private static void acknowledged(CarrierTrial trial, Sent sent) {
+        trial.eventually(
+                CarrierTrial.PATIENCE,
+                () -> assertThat(sent.isAcknowledged()).as("acknowledged").isTrue());
+    }
+}

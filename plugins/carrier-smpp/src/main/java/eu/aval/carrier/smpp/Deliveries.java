@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.carrier.smpp;
+
+import eu.aval.spi.event.CarrierEvent;
+import eu.aval.spi.event.CarrierEventSink;
+import eu.aval.spi.event.DeliveryState;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Mono;
+
+/**
+ * What the peer delivers: receipts and messages of handsets. Each is acknowledged when the host has stored it, and
+ * refused for the time being when it has not, so that the peer delivers it again. Confined to the account's thread.
+ */
+final class Deliveries {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Deliveries.class);
+
+    /** As many are held at once; more are refused for the time being, so that a flood does not fill the memory. */
+    private static final int MAXIMUM_PENDING = 5_000;
+
+    private static final Duration STORE_TIMEOUT = Duration.ofSeconds(30);
+
+    /** One {@code deliver_sm} that waits for its answer. */
+    record Handle(Session session, int command, int sequence) {
+        void answer(int status) {
+            session.answer(command, sequence, status);
+        }
+    }
+
+    private final Account account;
+    private final CarrierEventSink sink;
+    private final Receipts receipts;
+    private final Reassembly reassembly;
+    private final Deque<Pending> pending = new ArrayDeque<>();
+    private int stored;
+
+    Deliveries(Account account, CarrierEventSink sink, Receipts receipts, Reassembly reassembly) {
+        this.account = account;
+        this.sink = sink;
+        this.receipts = receipts;
+        this.reassembly = reassembly;
+    }
+
+    void receive(Session session, int command, int sequence, ShortMessage message) {
+        Handle handle = new Handle(session, command, sequence);
+        if (pending() >= MAXIMUM_PENDING) {
+            account.count("deliveries_refused");
+            handle.answer(Status.TEMPORARY_ERROR);
+        } else if (Receipts.isReceipt(message)) {
+            CarrierEvent.Delivery delivery = receipts.read(message);
+            if (delivery == null) {
+                // It would be as nameless the next time
+                account.count("unreadable");
+                handle.answer(Status.OK);
+            } else {
+                store(delivery, List.of(handle), () -> {});
+            }
+        } else {
+            Reassembly.Complete complete = reassembly.add(message, handle, System.nanoTime());
+            if (complete != null) {
+                store(complete);
+            }
+        }
+    }
+
+    /** The answer to a submit came after its outcome was given as uncertain: now it is known. */
+    void answeredLate(Submission submission, Pdu pdu) {
+        account.count("late_answers");
+        Pdu.Answer answer = pdu.answer();
+        SmppOutcomes.Meaning meaning = account.outcomes().of(pdu.status());
+        String id = answer == null ? "" : answer.id();
+        boolean accepted = meaning.kind() == SmppOutcomes.Kind.ACCEPTED && !id.isEmpty();
+        boolean rejected = meaning.kind() == SmppOutcomes.Kind.REJECTED && submission.size() == 1;
+        if (accepted || rejected) {
+            store(
+                    new CarrierEvent.Delivery(
+                            accepted ? List.of(account.messageIds().submitted(id)) : List.of(),
+                            submission.messageId(),
+                            null,
+                            accepted ? DeliveryState.ACCEPTED : DeliveryState.REJECTED,
+                            accepted ? null : meaning.reason(),
+                            accepted ? null : account.outcomes().error(pdu.status()),
+                            account.clock().instant(),
+                            null),
+                    List.of(),
+                    () -> {});
+        }
+    }
+
+    /** Called a few times a second. */
+    void tick(long now) {
+        while (!pending.isEmpty()
+                && (pending.getFirst().done || now - pending.getFirst().since > STORE_TIMEOUT.toNanos())) {
+            pending.removeFirst().give(Status.TEMPORARY_ERROR);
+        }
+        reassembly.tick(now).forEach(this::store);
+    }
+
+    /** Hands on what there is of unfinished messages: after this there is no later. */
+    void flush() {
+        reassembly.flush().forEach(this::store);
+    }
+
+    /** How many the host has not stored yet. */
+    int pending() {
+        return stored;
+    }
+
+    /** Nothing is handed over any more. */
+    void close() {
+        for (Pending each : List.copyOf(pending)) {
+            each.cancel();
+        }
+        pending.clear();
+    }
+
+    private void store(Reassembly.Complete message) {
+        store(message.inbound(), message.unanswered(), message.stored());
+    }
+
+    private void store(CarrierEvent event, List<Handle> handles, Runnable afterwards) {
+        Pending waiting = new Pending(handles, afterwards);
+        pending.addLast(waiting);
+        stored++;
+        Mono<Void> storing;
+        try {
+            storing = sink.emit(event);
+        } catch (RuntimeException e) {
+            storing = Mono.error(e);
+        }
+        storing.subscribe(waiting);
+        while (!pending.isEmpty() && pending.getFirst().done) {
+            pending.removeFirst();
+        }
+    }
+
+    /** Waits for one event to be stored. */
+    private final class Pending implements CoreSubscriber<Void> {
+
+        private final List<Handle> handles;
+        private final Runnable afterwards;
+        private final long since = System.nanoTime();
+        private boolean done;
+        private volatile boolean cancelled;
+        private @Nullable Subscription subscription;
+
+        Pending(List<Handle> handles, Runnable afterwards) {
+            this.handles = new ArrayList<>(handles);
+            this.afterwards = afterwards;
+        }
+
+        @Override
+        public void onSubscribe(Subscription to) {
+            subscription = to;
+            to.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(Void nothing) {
+            throw new IllegalStateException("A sink emits nothing");
+        }
+
+        @Override
+        public void onComplete() {
+            onLoop(Status.OK);
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            LOG.warn(
+                    "{}: an event was not stored: {}",
+                    account.name(),
+                    error.getClass().getSimpleName());
+            onLoop(Status.TEMPORARY_ERROR);
+        }
+
+        private void onLoop(int status) {
+            if (account.loop().inEventLoop()) {
+                give(status);
+            } else if (!cancelled) {
+                account.execute(() -> give(status));
+            }
+        }
+
+        void give(int status) {
+            if (done) {
+                return;
+            }
+            done = true;
+            stored--;
+            if (status == Status.OK) {
+                afterwards.run();
+            } else {
+                account.count("deliveries_refused");
+                cancel();
+            }
+            handles.forEach(handle -> handle.answer(status));
+        }
+
+        void cancel() {
+            cancelled = true;
+            if (subscription != null) {
+                subscription.cancel();
+            }
+        }
+    }
+}

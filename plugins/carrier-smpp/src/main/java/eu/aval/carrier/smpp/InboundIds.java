@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.carrier.smpp;
+
+import eu.aval.carrier.smpp.Pdu.Endpoint;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Names for inbound messages, to which SMPP gives none: the id in the carrier's own optional parameter where there is
+ * one, otherwise a random one, which the same text from the same number keeps for five minutes. So a message that the
+ * peer delivers again because the acknowledgement got lost is recognised. Not thread-safe.
+ */
+final class InboundIds {
+
+    private static final Duration SAME = Duration.ofMinutes(5);
+    private static final int REMEMBERED = 10_000;
+
+    private record Key(Endpoint from, Endpoint to, String text) {
+        @Override
+        public String toString() {
+            return "Key[***]";
+        }
+    }
+
+    private record Named(String id, Instant until) {}
+
+    private final int tag;
+    private final Clock clock;
+    private final Map<Key, Named> recent = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Key, Named> eldest) {
+            return size() > REMEMBERED || eldest.getValue().until().isBefore(clock.instant());
+        }
+    };
+
+    /** @param tag of the carrier's parameter; 0 for none */
+    InboundIds(int tag, Clock clock) {
+        this.tag = tag;
+        this.clock = clock;
+    }
+
+    String of(ShortMessage message, String text) {
+        String given = tag == 0 ? null : message.tlvs().findText(tag);
+        if (given != null && !given.isBlank()) {
+            return given.strip();
+        }
+        Key key = new Key(message.source(), message.destination(), text);
+        Instant now = clock.instant();
+        Named known = recent.get(key);
+        if (known != null && now.isBefore(known.until())) {
+            return known.id();
+        }
+        Named fresh = new Named(UUID.randomUUID().toString(), now.plus(SAME));
+        recent.remove(key);
+        recent.put(key, fresh);
+        return fresh.id();
+    }
+}

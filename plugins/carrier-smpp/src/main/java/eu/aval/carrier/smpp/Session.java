@@ -1,0 +1,456 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.carrier.smpp;
+
+import eu.aval.carrier.smpp.Pdu.Answer;
+import eu.aval.carrier.smpp.Pdu.Bind;
+import eu.aval.carrier.smpp.Pdu.Empty;
+import eu.aval.carrier.smpp.SmppConfiguration.BindMode;
+import eu.aval.carrier.smpp.SmppConfiguration.Login;
+import eu.aval.spi.failure.CarrierError;
+import eu.aval.spi.failure.FailureClass;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.collection.IntObjectHashMap;
+import io.netty.util.collection.IntObjectMap;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One connection from bind to its end: sequence numbers, the window, and the keep-alive. */
+final class Session extends ChannelInboundHandlerAdapter {
+
+    private enum State {
+        BINDING,
+        BOUND,
+        /** Nothing new is sent; the window empties. */
+        DRAINING,
+        UNBINDING,
+        CLOSED
+    }
+
+    /** How long the peer's unbind is left without answer, so that it may answer our submits first. */
+    private static final Duration DRAIN = Duration.ofSeconds(2);
+
+    private static final int REMEMBERED_LATE = 1_000;
+
+    private final Link link;
+    private final BindMode mode;
+    private final Account account;
+    private final SmppConfiguration configuration;
+    private final int window;
+    private final IntObjectMap<Part> open = new IntObjectHashMap<>();
+    private final Map<Integer, Submission> late = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, Submission> eldest) {
+            return size() > REMEMBERED_LATE;
+        }
+    };
+
+    private @Nullable ChannelHandlerContext context;
+    private State state = State.BINDING;
+    private String trouble = "connection lost";
+    private int sequence;
+    private boolean optionalParameters;
+    private @Nullable Submission unfinished;
+    private int unbindSequence;
+    private long since = System.nanoTime();
+    private long readAt = since;
+    private long enquiredAt;
+    private boolean enquired;
+    private int timeoutsInRow;
+    private boolean flushPlanned;
+
+    Session(Link link, BindMode mode, Account account) {
+        this.link = link;
+        this.mode = mode;
+        this.account = account;
+        this.configuration = account.configuration();
+        this.window = configuration.window();
+    }
+
+    boolean isBound() {
+        return state == State.BOUND;
+    }
+
+    boolean takesOptionalParameters() {
+        return optionalParameters;
+    }
+
+    int window() {
+        return window;
+    }
+
+    /** Places free in the window; none while a message is half written. */
+    int room() {
+        return state == State.BOUND && mode.submits() && unfinished == null ? window - open.size() : 0;
+    }
+
+    int inFlight() {
+        return open.size();
+    }
+
+    /** Writes the parts there is room for, and the others as room comes. */
+    void send(Submission submission) {
+        Part part = submission.next();
+        while (part != null && open.size() < window) {
+            write(part);
+            part = submission.next();
+        }
+        unfinished = part == null ? null : submission;
+    }
+
+    private void write(Part part) {
+        ChannelHandlerContext to = context;
+        if (to == null || state != State.BOUND) {
+            part.failed(Part.State.UNAVAILABLE, CarrierError.of("NOT_BOUND"));
+            return;
+        }
+        int number = nextSequence();
+        ShortMessage message = part.message();
+        ByteBuf out = to.alloc().ioBuffer(message.octets().length + 128);
+        PduCodec.write(out, Command.SUBMIT_SM, Status.OK, number, message);
+        part.sent(this, number, System.nanoTime());
+        part.submission().partSent();
+        open.put(number, part);
+        account.pace().sent();
+        to.write(out).addListener(part);
+        planFlush();
+    }
+
+    /** Acknowledges a delivery, or refuses it. */
+    void answer(int command, int number, int status) {
+        if (context != null && state != State.CLOSED) {
+            write(Pdu.response(command, status, number, new Answer("", Tlvs.NONE)));
+        }
+    }
+
+    /** A part whose write failed: the connection is of no use any more. */
+    void unwritten(int number) {
+        open.remove(number);
+        if (state != State.CLOSED) {
+            state = State.CLOSED;
+            closeChannel();
+        }
+    }
+
+    /** A part nobody waits for gives its place back; what the peer answers later is still told. */
+    void abandon(int number) {
+        Part part = open.remove(number);
+        if (part != null) {
+            late.put(number, part.submission());
+            account.planSend();
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext to) {
+        context = to;
+        if (state == State.CLOSED) {
+            closeChannel();
+            return;
+        }
+        since = System.nanoTime();
+        Login login = configuration.login();
+        write(Pdu.request(
+                mode.command(),
+                nextSequence(),
+                new Bind(
+                        login.systemId(),
+                        login.password().reveal(),
+                        login.systemType(),
+                        login.interfaceVersion(),
+                        0,
+                        0,
+                        login.addressRange())));
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext from, Object message) {
+        Pdu pdu = (Pdu) message;
+        readAt = System.nanoTime();
+        enquired = false;
+        switch (pdu.command()) {
+            case Command.SUBMIT_SM_RESP -> answered(pdu);
+            case Command.DELIVER_SM, Command.DATA_SM -> delivered(pdu);
+            case Command.ENQUIRE_LINK ->
+                write(Pdu.response(Command.ENQUIRE_LINK, Status.OK, pdu.sequence(), Empty.BODY));
+            case Command.GENERIC_NACK -> refused(pdu);
+            case Command.BIND_RECEIVER_RESP, Command.BIND_TRANSMITTER_RESP, Command.BIND_TRANSCEIVER_RESP ->
+                bindAnswered(pdu);
+            case Command.UNBIND -> unboundByPeer(pdu);
+            case Command.UNBIND_RESP -> end("unbound");
+            case Command.ALERT_NOTIFICATION, Command.ENQUIRE_LINK_RESP -> {}
+            default -> {
+                if (!Command.isResponse(pdu.command())) {
+                    write(new Pdu(Command.GENERIC_NACK, Status.UNSUPPORTED_COMMAND, pdu.sequence(), Empty.BODY));
+                }
+            }
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext from) {
+        sendRest();
+        account.send();
+        from.flush();
+    }
+
+    private void bindAnswered(Pdu pdu) {
+        if (state != State.BINDING) {
+            return;
+        }
+        if (pdu.status() != Status.OK) {
+            SmppOutcomes.Meaning meaning = account.outcomes().of(pdu.status());
+            account.count("bind_refused");
+            if (meaning.reason().holdsAccount()) {
+                link.refused();
+            }
+            end("bind refused with " + SmppOutcomes.code(pdu.status()) + " " + meaning.name());
+            return;
+        }
+        Answer answer = pdu.answer();
+        optionalParameters = answer != null && answer.tlvs().findNumber(Tag.INTERFACE_VERSION, 0) >= 0x34;
+        state = State.BOUND;
+        since = System.nanoTime();
+        link.bound();
+    }
+
+    private void answered(Pdu pdu) {
+        timeoutsInRow = 0;
+        Part part = open.remove(pdu.sequence());
+        if (part == null) {
+            Submission submission = late.remove(pdu.sequence());
+            if (submission != null) {
+                account.deliveries().answeredLate(submission, pdu);
+            }
+            return;
+        }
+        Answer answer = pdu.answer();
+        if (answer != null && answer.tlvs().findNumber(Tag.CONGESTION_STATE, 0) >= 90) {
+            account.throttled();
+        }
+        SmppOutcomes.Meaning meaning = account.outcomes().of(pdu.status());
+        switch (meaning.kind()) {
+            case ACCEPTED -> {
+                if (answer == null || answer.id().isEmpty()) {
+                    part.failed(Part.State.UNREADABLE, CarrierError.of("NO_MESSAGE_ID", "accepted without an id"));
+                } else {
+                    part.accepted(account.messageIds().submitted(answer.id()));
+                }
+            }
+            case THROTTLED -> {
+                account.throttled();
+                part.failed(Part.State.THROTTLED, account.outcomes().error(pdu.status()));
+            }
+            case UNAVAILABLE ->
+                part.failed(Part.State.UNAVAILABLE, account.outcomes().error(pdu.status()));
+            case REBIND -> {
+                drain("refused with " + SmppOutcomes.code(pdu.status()) + " " + meaning.name());
+                part.failed(Part.State.UNAVAILABLE, account.outcomes().error(pdu.status()));
+            }
+            case REJECTED -> part.rejected(meaning.reason(), account.outcomes().error(pdu.status()));
+        }
+    }
+
+    private void refused(Pdu pdu) {
+        if (state == State.BINDING) {
+            end("bind refused with generic_nack " + SmppOutcomes.code(pdu.status()));
+            return;
+        }
+        Part part = open.remove(pdu.sequence());
+        if (part != null) {
+            account.count("nacked");
+            part.rejected(FailureClass.CONTENT_INVALID, account.outcomes().error(pdu.status()));
+        }
+    }
+
+    private void delivered(Pdu pdu) {
+        if (state == State.BINDING) {
+            answer(pdu.command(), pdu.sequence(), Status.WRONG_BIND_STATE);
+        } else if (pdu.body() instanceof ShortMessage message) {
+            account.deliveries().receive(this, pdu.command(), pdu.sequence(), message);
+        } else {
+            // Sent again it would be the same, so the peer is told not to
+            account.count("unreadable");
+            answer(pdu.command(), pdu.sequence(), Status.PERMANENT_ERROR);
+        }
+    }
+
+    private void unboundByPeer(Pdu pdu) {
+        unbindSequence = pdu.sequence();
+        drain("unbound by the carrier");
+    }
+
+    /** Sends nothing new, lets the peer answer what is in flight, and closes. */
+    private void drain(String why) {
+        if (state == State.BOUND || state == State.BINDING) {
+            state = State.DRAINING;
+            since = System.nanoTime();
+            trouble = why;
+            link.changed();
+            giveUpUnfinished();
+            account.loop().execute(this::endWhenDrained);
+        }
+    }
+
+    private void endWhenDrained() {
+        if (state == State.DRAINING && (open.isEmpty() || System.nanoTime() - since > DRAIN.toNanos())) {
+            if (unbindSequence != 0) {
+                write(Pdu.response(Command.UNBIND, Status.OK, unbindSequence, Empty.BODY));
+            }
+            end(trouble);
+        }
+    }
+
+    /** Says goodbye; the peer's answer, or the account's patience, ends it. */
+    void unbind() {
+        if (state == State.BOUND || state == State.DRAINING) {
+            state = State.UNBINDING;
+            trouble = "closed";
+            write(Pdu.request(Command.UNBIND, nextSequence(), Empty.BODY));
+        } else {
+            end("closed");
+        }
+    }
+
+    void end(String why) {
+        if (state != State.CLOSED) {
+            state = State.CLOSED;
+            trouble = why;
+            closeChannel();
+        }
+    }
+
+    private void closeChannel() {
+        ChannelHandlerContext to = context;
+        if (to != null) {
+            to.flush();
+            ChannelFuture unused = to.close();
+        }
+    }
+
+    /** Called a few times a second. */
+    void tick(long now) {
+        if (context == null || state == State.CLOSED) {
+            return;
+        }
+        SmppConfiguration.Timers timers = configuration.timers();
+        if (state == State.BINDING && now - since > timers.bind().toNanos()) {
+            end("the bind was not answered");
+            return;
+        }
+        endUnanswered(now, timers);
+        endWhenDrained();
+        if (enquired && now - enquiredAt > timers.enquire().toNanos()) {
+            end("enquire_link was not answered");
+        } else if (timeoutsInRow >= Math.max(window, 3)) {
+            end("a window of submits was not answered");
+        } else if (!enquired
+                && state == State.BOUND
+                && now - readAt > timers.enquireInterval().toNanos()) {
+            enquired = true;
+            enquiredAt = now;
+            write(Pdu.request(Command.ENQUIRE_LINK, nextSequence(), Empty.BODY));
+        }
+    }
+
+    private void endUnanswered(long now, SmppConfiguration.Timers timers) {
+        List<Part> unanswered = new ArrayList<>();
+        for (Part part : open.values()) {
+            if (now - part.sentAt() > timers.response().toNanos()
+                    || now - part.submission().startedAt() > timers.submit().toNanos()) {
+                unanswered.add(part);
+            }
+        }
+        for (Part part : unanswered) {
+            open.remove(part.sequence());
+            late.put(part.sequence(), part.submission());
+            timeoutsInRow++;
+            account.count("timeouts");
+            part.failed(Part.State.TIMED_OUT, CarrierError.of("NO_RESPONSE", "submit_sm was not answered in time"));
+        }
+        if (!unanswered.isEmpty()) {
+            sendRest();
+        }
+    }
+
+    private void sendRest() {
+        Submission rest = unfinished;
+        if (rest != null) {
+            send(rest);
+        }
+    }
+
+    private void giveUpUnfinished() {
+        Submission rest = unfinished;
+        unfinished = null;
+        if (rest != null) {
+            rest.giveUpRest(CarrierError.of("NOT_BOUND", "the session ended before all parts were written"));
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext from, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
+            end("TLS failed: " + handshake.cause().getClass().getSimpleName());
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
+        if (cause instanceof DecoderException && state != State.CLOSED) {
+            account.count("unreadable");
+            end("the peer sent what is not SMPP");
+        } else {
+            end("connection failed: " + cause.getClass().getSimpleName());
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext from) {
+        state = State.CLOSED;
+        List<Part> lost = new ArrayList<>(open.values());
+        open.clear();
+        for (Part part : lost) {
+            part.failed(Part.State.LOST, CarrierError.of("CONNECTION_LOST", "the session ended before the answer"));
+        }
+        giveUpUnfinished();
+        link.closed(trouble);
+    }
+
+    private void write(Pdu pdu) {
+        ChannelHandlerContext to = context;
+        if (to != null) {
+            ByteBuf out = to.alloc().ioBuffer(64);
+            PduCodec.write(out, pdu);
+            ChannelFuture unused = to.write(out, to.voidPromise());
+            planFlush();
+        }
+    }
+
+    /** One flush for all that is written in this round of the loop. */
+    private void planFlush() {
+        if (!flushPlanned) {
+            flushPlanned = true;
+            account.loop().execute(() -> {
+                flushPlanned = false;
+                if (context != null) {
+                    context.flush();
+                }
+            });
+        }
+    }
+
+    private int nextSequence() {
+        sequence = sequence == Integer.MAX_VALUE ? 1 : sequence + 1;
+        return sequence;
+    }
+}

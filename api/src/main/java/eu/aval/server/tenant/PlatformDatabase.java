@@ -31,6 +31,7 @@ public final class PlatformDatabase {
 
     /** Runs {@code work} in one transaction, committed when it completes and rolled back when it fails. */
     public <T> Mono<T> in(Function<DatabaseClient, Mono<T>> work) {
-        return Detached.from(Mono.defer(() -> work.apply(client).as(transaction::transactional)));
+        return Detached.from(Mono.defer(
+                () -> work.apply(client).as(transaction::transactional).onErrorMap(StoreFailures::translate)));
     }
 }

@@ -37,7 +37,8 @@ public final class TenantDatabase {
 
     /**
      * Runs {@code work} in one transaction of {@code tenant}, committed when it completes and rolled back when it fails.
-     * One statement at a time: an R2DBC connection runs no two.
+     * One statement at a time: an R2DBC connection runs no two. A database that cannot be reached is a {@code Problem} of
+     * type STORE_UNAVAILABLE, within about 3 s; whether a commit that was under way is done is then unknown.
      */
     public <T> Mono<T> in(TenantId tenant, Function<DatabaseClient, Mono<T>> work) {
         return Detached.from(
@@ -45,6 +46,7 @@ public final class TenantDatabase {
                         .bind(0, tenant.toString())
                         .then()
                         .then(work.apply(client))
-                        .as(transaction::transactional)));
+                        .as(transaction::transactional)
+                        .onErrorMap(StoreFailures::translate)));
     }
 }

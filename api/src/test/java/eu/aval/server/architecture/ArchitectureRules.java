@@ -28,7 +28,8 @@ final class ArchitectureRules {
     static final Set<String> MAY_OPEN_PLAINTEXT = Set.of("eu.aval.server.encryption.TinkTenantKeys");
 
     /** Who may block: they run before the first request or after the last. */
-    static final Set<String> RUN_AT_START_UP_ONLY = Set.of("eu.aval.server.database.Database");
+    static final Set<String> RUN_AT_START_UP_ONLY = Set.of(
+            "eu.aval.server.database.Database", "eu.aval.server.tenant.Nodes", "eu.aval.server.tenant.Partitions");
 
     static final ArchRule ONLY_CARRIER_SEES_PF4J = noClasses()
             .that()

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.tenant;
+
+import eu.aval.server.shared.Problem;
+import eu.aval.server.shared.ProblemType;
+import io.r2dbc.spi.R2dbcException;
+import io.r2dbc.spi.R2dbcNonTransientResourceException;
+import io.r2dbc.spi.R2dbcTimeoutException;
+import io.r2dbc.spi.R2dbcTransientResourceException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.transaction.CannotCreateTransactionException;
+
+/** Tells a database that cannot be reached, or takes nothing more, from a statement that failed. */
+final class StoreFailures {
+
+    private static final Logger log = LoggerFactory.getLogger(StoreFailures.class);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+    private StoreFailures() {}
+
+    /** A {@link Problem} if the database is the reason; else the failure itself. */
+    static Throwable translate(Throwable failure) {
+        if (failure instanceof Problem) {
+            return failure;
+        }
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (isUnavailable(cause)) {
+                log.warn("The database is not available: {}", description(cause));
+                return new Problem(
+                        ProblemType.STORE_UNAVAILABLE, "The database is not available.", List.of(), RETRY_AFTER);
+            }
+        }
+        return failure;
+    }
+
+    private static boolean isUnavailable(Throwable failure) {
+        if (failure instanceof R2dbcException refused && refused.getSqlState() != null) {
+            return isOutage(refused.getSqlState());
+        }
+        return failure instanceof R2dbcNonTransientResourceException
+                || failure instanceof R2dbcTransientResourceException
+                || failure instanceof R2dbcTimeoutException
+                || failure instanceof CannotCreateTransactionException
+                || failure instanceof IOException
+                || failure instanceof TimeoutException;
+    }
+
+    /**
+     * 08: connection; 53: disk, memory or connections used up; 57P: shut down; 57014: took too long; 58: the system
+     * below; 25006: read-only.
+     */
+    private static boolean isOutage(String state) {
+        return state.startsWith("08")
+                || state.startsWith("53")
+                || state.startsWith("57P")
+                || state.startsWith("58")
+                || state.equals("57014")
+                || state.equals("25006");
+    }
+
+    /** Messages of failed statements can hold values of rows; those of the connection cannot. */
+    private static String description(Throwable failure) {
+        return failure instanceof R2dbcException refused && refused.getSqlState() != null
+                ? failure.getClass().getSimpleName() + " " + refused.getSqlState()
+                : failure.getClass().getSimpleName();
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.access;
+
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.security.authentication.ReactiveAuthenticationManager;
+import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
+import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.security.web.server.authentication.AuthenticationWebFilter;
+import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebExceptionHandler;
+import reactor.core.publisher.Mono;
+
+/**
+ * Everything but {@code /v1}: operators come with a bearer token, there are no sessions, no cookies and no forms, and
+ * what is not named here is closed.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(AccessSettings.class)
+class AccessConfiguration {
+
+    private static final String BEARER = "Bearer ";
+
+    @Bean
+    SecurityWebFilterChain closedByDefault(
+            ServerHttpSecurity http, OperatorTokens tokens, ProblemResponses problems, AccessSettings settings) {
+        return http.csrf(ServerHttpSecurity.CsrfSpec::disable)
+                .httpBasic(ServerHttpSecurity.HttpBasicSpec::disable)
+                .formLogin(ServerHttpSecurity.FormLoginSpec::disable)
+                .logout(ServerHttpSecurity.LogoutSpec::disable)
+                .requestCache(ServerHttpSecurity.RequestCacheSpec::disable)
+                .securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
+                .addFilterAt(bearer(tokens, problems), SecurityWebFiltersOrder.AUTHENTICATION)
+                .exceptionHandling(failures ->
+                        failures.authenticationEntryPoint(problems::write).accessDeniedHandler(problems::write))
+                .authorizeExchange(exchanges -> {
+                    exchanges
+                            .pathMatchers(HttpMethod.GET, "/actuator/health", "/actuator/health/**")
+                            .permitAll();
+                    if (settings.publicMetrics()) {
+                        exchanges
+                                .pathMatchers(HttpMethod.GET, "/actuator/prometheus")
+                                .permitAll();
+                    }
+                    if (settings.graphiql()) {
+                        exchanges
+                                .pathMatchers(HttpMethod.GET, "/graphiql", "/graphiql/**")
+                                .permitAll();
+                    }
+                    exchanges
+                            .pathMatchers("/graphql")
+                            .authenticated()
+                            .pathMatchers(HttpMethod.GET, "/actuator/**")
+                            .hasAnyRole(Operator.Role.ADMIN.name(), Operator.Role.AUDITOR.name())
+                            .anyExchange()
+                            .denyAll();
+                })
+                .build();
+    }
+
+    /** Every failure outside {@code /v1} that nobody has answered. */
+    @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    WebExceptionHandler answerWithProblems(ProblemResponses problems) {
+        return problems::write;
+    }
+
+    private static AuthenticationWebFilter bearer(OperatorTokens tokens, ProblemResponses problems) {
+        ReactiveAuthenticationManager recognised = Mono::just;
+        var filter = new AuthenticationWebFilter(recognised);
+        filter.setServerAuthenticationConverter(exchange -> authentication(exchange, tokens));
+        filter.setSecurityContextRepository(NoOpServerSecurityContextRepository.getInstance());
+        filter.setAuthenticationFailureHandler((exchange, failure) -> problems.write(exchange.getExchange(), failure));
+        return filter;
+    }
+
+    private static Mono<Authentication> authentication(ServerWebExchange exchange, OperatorTokens tokens) {
+        var value = exchange.getRequest().getHeaders().getFirst(HttpHeaders.AUTHORIZATION);
+        if (value == null || !value.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            return Mono.empty();
+        }
+        var credential = Credential.parse(value.substring(BEARER.length()).strip());
+        return credential == null || !credential.kind().equals(OperatorTokens.KIND)
+                ? Mono.empty()
+                : tokens.verify(credential).map(OperatorAuthentication::new);
+    }
+}

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import eu.aval.server.FreshDatabase;
+import eu.aval.server.PlatformTest;
+import eu.aval.server.RestSetup;
+import eu.aval.server.access.Application.Kind;
+import eu.aval.server.access.Application.Scope;
+import eu.aval.server.audit.Actor;
+import eu.aval.server.shared.TenantId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.test.web.reactive.server.WebTestClient;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+
+@PlatformTest
+final class RestEntranceIntegrationTests {
+
+    @Autowired
+    private RestSetup rest;
+
+    @Autowired
+    private ApiKeys keys;
+
+    @Autowired
+    private FreshDatabase database;
+
+    private TenantId tenant;
+
+    @BeforeEach
+    void createTenant() {
+        tenant = rest.tenant();
+    }
+
+    @Test
+    void refusesWhoHasNoKey() {
+        problem(rest.client().get().uri("/v1/messages").exchange(), 401, "UNAUTHENTICATED");
+        problem(rest.client().get().uri("/v1/nothing").exchange(), 401, "UNAUTHENTICATED");
+        problem(rest.client().delete().uri("/v1").exchange(), 401, "UNAUTHENTICATED");
+    }
+
+    @Test
+    void refusesCredentialsThatAreNotApiKeys() {
+        for (var credential : Set.of(
+                "nonsense",
+                "aval_live_aaaaaaaaaaaa_" + "A".repeat(43),
+                rest.key(tenant).replaceFirst("_live_", "_test_"),
+                rest.token(Operator.Role.ADMIN))) {
+            problem(rest.client(credential).get().uri("/v1/messages").exchange(), 401, "UNAUTHENTICATED");
+        }
+    }
+
+    @Test
+    void refusesAKeyWithAnotherSecret() {
+        var key = rest.key(tenant);
+        var last = key.charAt(key.length() - 1) == 'A' ? 'B' : 'A';
+        var forged = key.substring(0, key.length() - 1) + last;
+
+        problem(rest.client(forged).get().uri("/v1/nothing").exchange(), 401, "UNAUTHENTICATED");
+        problem(rest.client(key).get().uri("/v1/nothing").exchange(), 404, "NOT_FOUND");
+    }
+
+    @Test
+    void takesTheKeyInAHeaderOfItsOwn() {
+        problem(
+                rest.client()
+                        .get()
+                        .uri("/v1/nothing")
+                        .header("X-API-Key", rest.key(tenant))
+                        .exchange(),
+                404,
+                "NOT_FOUND");
+    }
+
+    @Test
+    void refusesAnExpiredKey() {
+        var key = rest.key(new ApiKey.Draft(
+                tenant,
+                "short",
+                Kind.LIVE,
+                Set.of(Scope.values()),
+                null,
+                null,
+                100,
+                Instant.now().plusSeconds(1),
+                Set.of()));
+        problem(rest.client(key).get().uri("/v1/nothing").exchange(), 404, "NOT_FOUND");
+
+        StepVerifier.create(Mono.delay(Duration.ofMillis(1100)))
+                .expectNextCount(1)
+                .verifyComplete();
+
+        problem(rest.client(key).get().uri("/v1/nothing").exchange(), 401, "UNAUTHENTICATED");
+    }
+
+    @Test
+    void refusesARevokedKeyAtOnce() {
+        var key = rest.key(tenant);
+        problem(rest.client(key).get().uri("/v1/nothing").exchange(), 404, "NOT_FOUND");
+
+        StepVerifier.create(keys.of(Set.of(tenant))
+                        .map(found -> found.get(tenant).getFirst())
+                        .flatMap(found -> keys.revoke(tenant, found.id(), Actor.SYSTEM)))
+                .assertNext(revoked -> assertThat(revoked.revokedAt()).isNotNull())
+                .verifyComplete();
+
+        problem(rest.client(key).get().uri("/v1/nothing").exchange(), 401, "UNAUTHENTICATED");
+        assertThat(database.number(
+                        "select count(*) from aval.audit_event where tenant_id = ? and action = 'api-key.revoked'",
+                        tenant.value()))
+                .isOne();
+    }
+
+    @Test
+    void noticesARevocationByAnotherNodeWithinSeconds() {
+        var key = rest.key(tenant);
+        var client = rest.client(key);
+        problem(client.get().uri("/v1/nothing").exchange(), 404, "NOT_FOUND");
+
+        database.execute("update aval.api_key set revoked_at = now() where tenant_id = ?", tenant.value());
+
+        StepVerifier.create(Mono.delay(VerifiedCredentials.LONGEST.plusMillis(200)))
+                .expectNextCount(1)
+                .verifyComplete();
+        problem(client.get().uri("/v1/nothing").exchange(), 401, "UNAUTHENTICATED");
+    }
+
+    @Test
+    void keepsNoSecretInTheDatabase() {
+        var key = rest.key(tenant);
+        var secret = key.substring(key.lastIndexOf('_') + 1);
+
+        var row = database.query("select * from aval.api_key where tenant_id = ?", tenant.value())
+                .getFirst();
+
+        assertThat(row.toString()).doesNotContain(secret);
+        assertThat((byte[]) row.get("hash")).hasSizeLessThanOrEqualTo(36);
+    }
+
+    @Test
+    void neverRepeatsWhatStandsInAPath() {
+        rest.client(rest.key(tenant))
+                .get()
+                .uri("/v1/messages/by-number/+33639981234")
+                .exchange()
+                .expectStatus()
+                .isNotFound()
+                .expectBody(String.class)
+                .value(body -> assertThat(body).doesNotContain("33639981234"));
+    }
+
+    @Test
+    void takesTheTraceOfTheCaller() {
+        rest.client()
+                .get()
+                .uri("/v1/nothing")
+                .header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+                .exchange()
+                .expectBody()
+                .jsonPath("$.traceId")
+                .isEqualTo("4bf92f3577b34da6a3ce929d0e0e4736");
+    }
+
+    @Test
+    void answersProblemsOutsideOfTheRestInterfaceToo() {
+        rest.client()
+                .method(HttpMethod.GET)
+                .uri("/nothing")
+                .exchange()
+                .expectStatus()
+                .isUnauthorized()
+                .expectHeader()
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .expectHeader()
+                .doesNotExist("Set-Cookie")
+                .expectBody()
+                .jsonPath("$.code")
+                .isEqualTo("UNAUTHENTICATED");
+    }
+
+    @Test
+    void opensHealthAndNothingElseOfTheActuator() {
+        rest.client()
+                .get()
+                .uri("/actuator/health/liveness")
+                .exchange()
+                .expectStatus()
+                .isOk();
+        rest.client()
+                .get()
+                .uri("/actuator/prometheus")
+                .exchange()
+                .expectStatus()
+                .isUnauthorized();
+        rest.client(rest.token(Operator.Role.DPO))
+                .get()
+                .uri("/actuator/prometheus")
+                .exchange()
+                .expectStatus()
+                .isForbidden();
+    }
+
+    @Test
+    void refusesOnceTheQuotaIsUsedUp() {
+        var client = rest.client(rest.key(ApiKey.Draft.unrestricted(tenant, "slow", Kind.LIVE, 2)));
+        client.get().uri("/v1/nothing").exchange().expectBody(byte[].class);
+        client.get().uri("/v1/nothing").exchange().expectBody(byte[].class);
+
+        var refused = client.get().uri("/v1/nothing").exchange();
+
+        refused.expectHeader().valueEquals("Retry-After", "1");
+        refused.expectBody()
+                .jsonPath("$.code")
+                .isEqualTo("QUOTA_EXCEEDED")
+                .jsonPath("$.violated-policies[0]")
+                .isEqualTo("requests");
+    }
+
+    private static void problem(WebTestClient.ResponseSpec response, int status, String code) {
+        response.expectStatus()
+                .isEqualTo(status)
+                .expectBody()
+                .jsonPath("$.code")
+                .isEqualTo(code)
+                .jsonPath("$.status")
+                .isEqualTo(status);
+    }
+}

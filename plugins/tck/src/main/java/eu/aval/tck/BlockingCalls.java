@@ -4,6 +4,8 @@ package eu.aval.tck;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
 import reactor.blockhound.BlockHound;
 import reactor.blockhound.BlockingOperationError;
@@ -25,11 +27,22 @@ final class BlockingCalls {
             return;
         }
         try {
-            BlockHound.install(builder -> builder.blockingMethodCallback(method -> {
-                BlockingOperationError error = new BlockingOperationError(method);
-                SEEN.add(error);
-                throw error;
-            }));
+            BlockHound.install(builder -> {
+                // The locks inside an executor are held for a moment, and nothing can be closed without them
+                for (String method : new String[] {"shutdown", "shutdownNow", "tryTerminate", "remove"}) {
+                    builder.allowBlockingCallsInside(ThreadPoolExecutor.class.getName(), method);
+                    builder.allowBlockingCallsInside(ScheduledThreadPoolExecutor.class.getName(), method);
+                }
+                for (String method : new String[] {"offer", "remove", "size", "isEmpty"}) {
+                    builder.allowBlockingCallsInside(
+                            ScheduledThreadPoolExecutor.class.getName() + "$DelayedWorkQueue", method);
+                }
+                builder.blockingMethodCallback(method -> {
+                    BlockingOperationError error = new BlockingOperationError(method);
+                    SEEN.add(error);
+                    throw error;
+                });
+            });
             installed = true;
         } catch (RuntimeException | LinkageError e) {
             failure = e.toString();

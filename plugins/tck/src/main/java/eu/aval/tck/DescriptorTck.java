@@ -11,6 +11,7 @@ import eu.aval.spi.CarrierProvider;
 import eu.aval.spi.config.CarrierConfiguration;
 import eu.aval.spi.config.ConfigurationProperty;
 import eu.aval.spi.config.Secret;
+import java.lang.reflect.Modifier;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -124,8 +125,8 @@ public interface DescriptorTck extends CarrierTckSetup {
 
         assertThat(first.getClass().getDeclaredFields())
                 .as("a provider is stateless: static fields are final")
-                .allSatisfy(field -> assertThat(java.lang.reflect.Modifier.isStatic(field.getModifiers())
-                                && !java.lang.reflect.Modifier.isFinal(field.getModifiers()))
+                .allSatisfy(field -> assertThat(
+                                Modifier.isStatic(field.getModifiers()) && !Modifier.isFinal(field.getModifiers()))
                         .isFalse());
     }
 

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -280,12 +281,12 @@ public interface SubmitTck extends CarrierTckSetup {
         Address to = trial.fixture().recipient(Answer.ACCEPT);
         int window = carrier.throughput().maximumInFlight();
 
-        List<SubmitOutcome> outcomes = trial.await(Flux.range(0, MANY)
-                .flatMap(
-                        i -> carrier.submit(
-                                trial.request(to, CarrierTrial.CANARY + " " + i).build()),
-                        window)
-                .collectList());
+        List<SubmitRequest> requests = IntStream.range(0, MANY)
+                .mapToObj(i -> trial.request(to, CarrierTrial.CANARY + " " + i).build())
+                .toList();
+
+        List<SubmitOutcome> outcomes = trial.await(
+                Flux.fromIterable(requests).flatMap(carrier::submit, window).collectList());
 
         assertThat(outcomes)
                 .hasSize(MANY)

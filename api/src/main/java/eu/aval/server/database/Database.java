@@ -69,6 +69,7 @@ public final class Database implements AutoCloseable {
         try {
             PostgresAddress superuser = postgres.superuser();
             Credentials credentials = postgres.credentials();
+            requireDurable(superuser);
             Roles.embed(superuser, credentials::password, NAME);
             PostgresAddress owner = superuser.to(NAME).as(Roles.OWNER, credentials.password(Roles.OWNER));
             prepare(owner, settings.db().migrate(), false, List.of());
@@ -82,6 +83,19 @@ public final class Database implements AutoCloseable {
         } catch (RuntimeException e) {
             postgres.close();
             throw e;
+        }
+    }
+
+    /** A configuration file edited by hand, or a variable of the environment, may have undone it. */
+    private static void requireDurable(PostgresAddress superuser) throws SQLException {
+        try (Jdbc jdbc = Jdbc.connect(superuser)) {
+            List<String> off = jdbc.texts("select name from pg_settings"
+                    + " where name in ('fsync', 'synchronous_commit', 'full_page_writes') and setting <> 'on'");
+            if (!off.isEmpty()) {
+                throw new CannotStart(
+                        "The embedded PostgreSQL is not durable: " + String.join(", ", off) + " is off.",
+                        "Remove what turns it off; alter system reset all undoes alter system.");
+            }
         }
     }
 

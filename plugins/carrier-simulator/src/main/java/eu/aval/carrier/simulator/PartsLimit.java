@@ -10,19 +10,21 @@ final class PartsLimit {
     private final double perSecond;
     private double saved;
     private long last;
+    private boolean started;
 
     /** @param perSecond 0 is no limit */
     PartsLimit(double perSecond) {
         this.perSecond = perSecond;
-        this.saved = Math.max(1, perSecond);
     }
 
     boolean take(int parts, long nanoTime) {
         if (perSecond == 0) {
             return true;
         }
+        // A text of more parts than a second's worth is taken when there is nothing else
         double most = Math.max(parts, perSecond);
-        saved = last == 0 ? most : Math.min(most, saved + (nanoTime - last) / NANOS * perSecond);
+        saved = started ? Math.min(most, saved + (nanoTime - last) / NANOS * perSecond) : most;
+        started = true;
         last = nanoTime;
         if (saved < parts) {
             return false;

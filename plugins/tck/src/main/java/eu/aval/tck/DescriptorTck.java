@@ -120,7 +120,7 @@ public interface DescriptorTck extends CarrierTckSetup {
     }
 
     @Test
-    default void required_R009_sharesNothingBetweenItsProviders(CarrierTrial trial) {
+    default void required_R009_keepsNoState(CarrierTrial trial) {
         CarrierProvider first = trial.provider();
 
         assertThat(first.getClass().getDeclaredFields())

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.consent;
+
+import eu.aval.server.audit.Actor;
+import eu.aval.server.personaldata.PhoneNumber;
+import eu.aval.server.shared.TenantId;
+import eu.aval.spi.submit.MessageClass;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** The suppression list: who has objected to what. It outlives the erasure of the person. */
+public interface Suppressions {
+
+    /** What an objection reaches where the person does not say. */
+    Set<MessageClass> DEFAULT_CLASSES = Set.of(MessageClass.MARKETING, MessageClass.SURVEY);
+
+    /**
+     * An objection.
+     *
+     * @param sender null is every sender
+     * @param classes empty is every class
+     * @param source where it came from: a code, nothing personal
+     */
+    record Objection(PhoneNumber number, @Nullable String sender, Set<MessageClass> classes, String source) {
+
+        public Objection {
+            classes = Set.copyOf(classes);
+        }
+    }
+
+    /**
+     * One row of the list.
+     *
+     * @param messageClass null is every class
+     */
+    record Entry(UUID id, @Nullable String sender, @Nullable MessageClass messageClass, Instant createdAt) {}
+
+    /** Puts it on the list, where it is not yet. Takes effect for messages that are queued already. */
+    Mono<List<Entry>> add(TenantId tenant, Objection objection, Actor actor);
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.consent.store;
+
+import eu.aval.server.audit.Actor;
+import eu.aval.server.audit.AuditEvent;
+import eu.aval.server.audit.AuditTrail;
+import eu.aval.server.consent.Consent;
+import eu.aval.server.consent.Consents;
+import eu.aval.server.consent.Purpose;
+import eu.aval.server.consent.Purposes;
+import eu.aval.server.contact.Subject;
+import eu.aval.server.contact.Subjects;
+import eu.aval.server.encryption.AssociatedData;
+import eu.aval.server.shared.Problem;
+import eu.aval.server.shared.ProblemType;
+import eu.aval.server.shared.TenantId;
+import eu.aval.server.shared.TimeOrderedId;
+import eu.aval.server.tenant.KeyedDatabase;
+import io.r2dbc.spi.Parameters;
+import io.r2dbc.spi.R2dbcType;
+import io.r2dbc.spi.Readable;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** {@code aval.consent}. */
+@Component
+class ConsentTable implements Consents {
+
+    private final KeyedDatabase database;
+    private final Purposes purposes;
+    private final Subjects subjects;
+    private final AuditTrail audit;
+    private final Clock clock;
+
+    ConsentTable(KeyedDatabase database, Purposes purposes, Subjects subjects, AuditTrail audit) {
+        this.database = database;
+        this.purposes = purposes;
+        this.subjects = subjects;
+        this.audit = audit;
+        this.clock = Clock.systemUTC();
+    }
+
+    @Override
+    public Mono<Entry> record(TenantId tenant, Act act, Actor actor) {
+        return purposes.of(tenant).flatMap(known -> {
+            Purpose purpose = known.get(act.purpose());
+            if (purpose == null || (purpose.retired() && act.status() == Consent.Status.GIVEN)) {
+                return Mono.error(new Problem(
+                        ProblemType.PURPOSE_UNKNOWN,
+                        "Nobody can consent to a purpose that is not declared, or that has been retired.",
+                        List.of(new Problem.Field("/purpose", "PURPOSE_UNKNOWN", "Not a purpose in use."))));
+            }
+            return database.in(
+                    tenant,
+                    (client, keys) -> subjects.findOrCreate(client, keys, List.of(act.number()))
+                            .flatMap(found -> append(
+                                    client,
+                                    tenant,
+                                    Objects.requireNonNull(found.get(act.number())),
+                                    purpose,
+                                    act,
+                                    actor)));
+        });
+    }
+
+    private Mono<Entry> append(
+            DatabaseClient client, TenantId tenant, Subject subject, Purpose purpose, Act act, Actor actor) {
+        return newest(client, tenant, subject, purpose)
+                .map(Optional::of)
+                .defaultIfEmpty(Optional.empty())
+                .flatMap(newest -> {
+                    if (newest.filter(row -> row.says(act)).isPresent()) {
+                        return Mono.just(newest.get().entry());
+                    }
+                    if (act.status() == Consent.Status.GIVEN
+                            && newest.filter(row -> row.isWithdrawalAfter(act.givenAt()))
+                                    .isPresent()) {
+                        return Mono.error(new Problem(
+                                ProblemType.CONFLICT,
+                                "The person withdrew after this consent was given; only a new act can give it again.",
+                                List.of(new Problem.Field(
+                                        "/givenAt",
+                                        "OLDER_THAN_WITHDRAWAL",
+                                        "Earlier than the withdrawal on record."))));
+                    }
+                    return insert(client, tenant, subject, purpose, act, actor);
+                });
+    }
+
+    /** Locks the subject, so that two acts of one person are recorded one after the other. */
+    private static Mono<Row> newest(DatabaseClient client, TenantId tenant, Subject subject, Purpose purpose) {
+        return client.sql("select 1 from aval.subject where id = $1 for update")
+                .bind(0, subject.id())
+                .then()
+                .then(client.sql("""
+                                select id, status, given_at, recorded_at, source, wording_version, expires_at
+                                from aval.consent where tenant_id = $1 and subject_id = $2 and purpose_id = $3
+                                order by recorded_at desc, id desc limit 1""")
+                        .bind(0, tenant.value())
+                        .bind(1, subject.id())
+                        .bind(2, purpose.id())
+                        .map(Row::of)
+                        .one());
+    }
+
+    private Mono<Entry> insert(
+            DatabaseClient client, TenantId tenant, Subject subject, Purpose purpose, Act act, Actor actor) {
+        UUID id = TimeOrderedId.next();
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        String evidence = act.evidence();
+        ByteBuffer sealed = evidence == null
+                ? null
+                : ByteBuffer.wrap(subject.key()
+                        .seal(
+                                evidence.getBytes(StandardCharsets.UTF_8),
+                                new AssociatedData(tenant, "consent", "evidence_sealed", id)));
+        return client.sql("""
+                        insert into aval.consent (id, tenant_id, subject_id, purpose_id, status, given_at, recorded_at,
+                          source, wording_version, locale, evidence_sealed, expires_at, actor)
+                        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)""")
+                .bind(0, id)
+                .bind(1, tenant.value())
+                .bind(2, subject.id())
+                .bind(3, purpose.id())
+                .bind(4, act.status().name())
+                .bind(5, act.givenAt())
+                .bind(6, now)
+                .bind(7, act.source())
+                .bind(8, Parameters.in(R2dbcType.VARCHAR, act.wordingVersion()))
+                .bind(9, Parameters.in(R2dbcType.VARCHAR, act.locale()))
+                .bind(10, Parameters.in(R2dbcType.VARBINARY, sealed))
+                .bind(11, Parameters.in(R2dbcType.TIMESTAMP_WITH_TIME_ZONE, act.expiresAt()))
+                .bind(12, actor.value())
+                .then()
+                .then(audit.append(
+                        client,
+                        new AuditEvent(
+                                tenant,
+                                actor,
+                                "consent.recorded",
+                                "consent:" + id,
+                                Map.of(
+                                        "purpose",
+                                        purpose.key(),
+                                        "status",
+                                        act.status().name()))))
+                .thenReturn(new Entry(id, act.status(), act.givenAt(), now));
+    }
+
+    /** The newest record. */
+    private record Row(
+            Entry entry,
+            String source,
+            @Nullable String wordingVersion,
+            @Nullable Instant expiresAt) {
+
+        static Row of(Readable row) {
+            return new Row(
+                    new Entry(
+                            required(row, "id", UUID.class),
+                            Consent.Status.valueOf(required(row, "status", String.class)),
+                            required(row, "given_at", Instant.class),
+                            required(row, "recorded_at", Instant.class)),
+                    required(row, "source", String.class),
+                    row.get("wording_version", String.class),
+                    row.get("expires_at", Instant.class));
+        }
+
+        boolean says(Act act) {
+            return entry.status() == act.status()
+                    && entry.givenAt().equals(act.givenAt())
+                    && source.equals(act.source())
+                    && Objects.equals(wordingVersion, act.wordingVersion())
+                    && Objects.equals(expiresAt, act.expiresAt());
+        }
+
+        boolean isWithdrawalAfter(Instant givenAt) {
+            return entry.status() == Consent.Status.WITHDRAWN && !givenAt.isAfter(entry.givenAt());
+        }
+
+        private static <T> T required(Readable row, String column, Class<T> type) {
+            return Objects.requireNonNull(row.get(column, type), column);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.consent.store;
+
+import eu.aval.server.audit.Actor;
+import eu.aval.server.audit.AuditEvent;
+import eu.aval.server.audit.AuditTrail;
+import eu.aval.server.consent.Sender;
+import eu.aval.server.consent.Senders;
+import eu.aval.server.shared.Problem;
+import eu.aval.server.shared.ProblemType;
+import eu.aval.server.shared.TenantId;
+import eu.aval.server.shared.TimeOrderedId;
+import eu.aval.server.tenant.PlatformDatabase;
+import eu.aval.server.tenant.TenantDatabase;
+import io.r2dbc.spi.Readable;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** {@code aval.sender}. */
+@Component
+class SenderTable implements Senders {
+
+    private static final String COLUMNS = "id, value, kind, is_default, state";
+
+    private final TenantDatabase database;
+    private final PlatformDatabase platform;
+    private final AuditTrail audit;
+    private final Snapshots<Map<String, Sender>> snapshots = new Snapshots<>(this::read);
+
+    SenderTable(TenantDatabase database, PlatformDatabase platform, AuditTrail audit) {
+        this.database = database;
+        this.platform = platform;
+        this.audit = audit;
+    }
+
+    @Override
+    public Mono<Map<String, Sender>> of(TenantId tenant) {
+        return snapshots.of(tenant);
+    }
+
+    private Mono<Map<String, Sender>> read(TenantId tenant) {
+        return database.in(
+                tenant,
+                client -> client.sql("select " + COLUMNS + " from aval.sender where tenant_id = $1")
+                        .bind(0, tenant.value())
+                        .map(SenderTable::sender)
+                        .all()
+                        .collectMap(Sender::value)
+                        .map(Map::copyOf));
+    }
+
+    @Override
+    public Mono<Sender> declare(TenantId tenant, String value, boolean isDefault, Actor actor) {
+        return Mono.fromCallable(() -> SenderForm.kindOf(value))
+                .flatMap(kind -> platform.in(client -> undefault(client, tenant, isDefault)
+                        .then(insert(client, tenant, value, kind, isDefault))
+                        .switchIfEmpty(Mono.error(() ->
+                                new Problem(ProblemType.CONFLICT, "A sender of this value has been declared before.")))
+                        .flatMap(sender -> append(client, tenant, actor, "sender.declared", sender))))
+                .doOnSuccess(sender -> snapshots.forget(tenant));
+    }
+
+    private static Mono<Void> undefault(DatabaseClient client, TenantId tenant, boolean isDefault) {
+        return isDefault
+                ? client.sql("update aval.sender set is_default = false where tenant_id = $1 and is_default")
+                        .bind(0, tenant.value())
+                        .then()
+                : Mono.empty();
+    }
+
+    private static Mono<Sender> insert(
+            DatabaseClient client, TenantId tenant, String value, Sender.Kind kind, boolean isDefault) {
+        return client.sql("""
+                        insert into aval.sender (id, tenant_id, value, kind, is_default) values ($1, $2, $3, $4, $5)
+                        on conflict (tenant_id, value) do nothing returning %s""".formatted(COLUMNS))
+                .bind(0, TimeOrderedId.next())
+                .bind(1, tenant.value())
+                .bind(2, value)
+                .bind(3, kind.name())
+                .bind(4, isDefault)
+                .map(SenderTable::sender)
+                .one();
+    }
+
+    @Override
+    public Mono<Sender> retire(TenantId tenant, String value, Actor actor) {
+        return platform.in(client -> client.sql("""
+                                update aval.sender set state = 'RETIRED', is_default = false
+                                where tenant_id = $1 and value = $2 returning %s""".formatted(COLUMNS))
+                        .bind(0, tenant.value())
+                        .bind(1, value)
+                        .map(SenderTable::sender)
+                        .one()
+                        .switchIfEmpty(Mono.error(
+                                () -> new Problem(ProblemType.NOT_FOUND, "No sender of this value has been declared.")))
+                        .flatMap(sender -> append(client, tenant, actor, "sender.retired", sender)))
+                .doOnSuccess(sender -> snapshots.forget(tenant));
+    }
+
+    private Mono<Sender> append(DatabaseClient client, TenantId tenant, Actor actor, String action, Sender sender) {
+        return audit.append(
+                        client,
+                        new AuditEvent(
+                                tenant,
+                                actor,
+                                action,
+                                "sender:" + sender.id(),
+                                Map.of("kind", sender.kind().name(), "default", sender.isDefault())))
+                .thenReturn(sender);
+    }
+
+    private static Sender sender(Readable row) {
+        return new Sender(
+                required(row, "id", UUID.class),
+                required(row, "value", String.class),
+                Sender.Kind.valueOf(required(row, "kind", String.class)),
+                required(row, "is_default", Boolean.class),
+                required(row, "state", String.class).equals("RETIRED"));
+    }
+
+    private static <T> T required(Readable row, String column, Class<T> type) {
+        return Objects.requireNonNull(row.get(column, type), column);
+    }
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.consent.store;
+
+import eu.aval.server.audit.Actor;
+import eu.aval.server.audit.AuditEvent;
+import eu.aval.server.audit.AuditTrail;
+import eu.aval.server.consent.Suppression;
+import eu.aval.server.consent.Suppressions;
+import eu.aval.server.contact.Subject;
+import eu.aval.server.contact.Subjects;
+import eu.aval.server.encryption.TenantKeys;
+import eu.aval.server.shared.TenantId;
+import eu.aval.server.shared.TimeOrderedId;
+import eu.aval.server.tenant.KeyedDatabase;
+import eu.aval.spi.submit.MessageClass;
+import io.r2dbc.spi.Readable;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** {@code aval.suppression}. */
+@Component
+class SuppressionTable implements Suppressions {
+
+    private final KeyedDatabase database;
+    private final Subjects subjects;
+    private final AuditTrail audit;
+    private final Clock clock;
+
+    SuppressionTable(KeyedDatabase database, Subjects subjects, AuditTrail audit) {
+        this.database = database;
+        this.subjects = subjects;
+        this.audit = audit;
+        this.clock = Clock.systemUTC();
+    }
+
+    @Override
+    public Mono<List<Entry>> add(TenantId tenant, Objection objection, Actor actor) {
+        return database.in(
+                tenant,
+                (client, keys) -> subjects.findOrCreate(client, keys, List.of(objection.number()))
+                        .flatMap(found -> add(
+                                client,
+                                keys,
+                                Objects.requireNonNull(found.get(objection.number())),
+                                objection,
+                                actor)));
+    }
+
+    private Mono<List<Entry>> add(
+            DatabaseClient client, TenantKeys keys, Subject subject, Objection objection, Actor actor) {
+        List<String> classes = objection.classes().isEmpty()
+                ? List.of(Suppression.ALL)
+                : objection.classes().stream().map(Enum::name).sorted().toList();
+        return adopt(client, keys, subject)
+                .thenMany(Flux.fromIterable(classes))
+                .concatMap(each -> add(client, keys, subject, objection, each, actor))
+                .collectList();
+    }
+
+    /** Entries of the same number that an erasure left behind, or that stand under an earlier key. */
+    private static Mono<Void> adopt(DatabaseClient client, TenantKeys keys, Subject subject) {
+        ByteBuffer[] indexes =
+                keys.indexes(subject.number()).stream().map(ByteBuffer::wrap).toArray(ByteBuffer[]::new);
+        return client.sql("select 1 from aval.subject where id = $1 for update")
+                .bind(0, subject.id())
+                .then()
+                .then(client.sql("""
+                                update aval.suppression s set subject_id = $2, number_index = $4
+                                where tenant_id = $1 and number_index = any($3::bytea[])
+                                  and (subject_id is distinct from $2 or number_index <> $4)
+                                  and not exists (
+                                    select from aval.suppression other
+                                    where other.tenant_id = $1 and other.number_index = $4 and other.id <> s.id
+                                      and other.sender = s.sender and other.message_class = s.message_class
+                                      and other.lifted_at is null and s.lifted_at is null)""")
+                        .bind(0, keys.tenant().value())
+                        .bind(1, subject.id())
+                        .bind(2, indexes)
+                        .bind(3, ByteBuffer.wrap(keys.index(subject.number())))
+                        .then());
+    }
+
+    private Mono<Entry> add(
+            DatabaseClient client,
+            TenantKeys keys,
+            Subject subject,
+            Objection objection,
+            String messageClass,
+            Actor actor) {
+        UUID id = TimeOrderedId.next();
+        ByteBuffer index = ByteBuffer.wrap(keys.index(subject.number()));
+        String sender = Objects.requireNonNullElse(objection.sender(), Suppression.ALL);
+        return client.sql("""
+                        insert into aval.suppression
+                          (id, tenant_id, number_index, subject_id, sender, message_class, source, created_at)
+                        values ($1, $2, $3, $4, $5, $6, $7, $8)
+                        on conflict (tenant_id, number_index, sender, message_class) where lifted_at is null do nothing""")
+                .bind(0, id)
+                .bind(1, keys.tenant().value())
+                .bind(2, index.duplicate())
+                .bind(3, subject.id())
+                .bind(4, sender)
+                .bind(5, messageClass)
+                .bind(6, objection.source())
+                .bind(7, clock.instant().truncatedTo(ChronoUnit.MICROS))
+                .fetch()
+                .rowsUpdated()
+                .filter(rows -> rows == 1)
+                .flatMap(added -> audit.append(
+                        client,
+                        new AuditEvent(
+                                keys.tenant(),
+                                actor,
+                                "suppression.added",
+                                "suppression:" + id,
+                                Map.of("class", messageClass))))
+                .then(client.sql("""
+                                select id, sender, message_class, created_at from aval.suppression
+                                where tenant_id = $1 and number_index = $2 and sender = $3 and message_class = $4
+                                  and lifted_at is null""")
+                        .bind(0, keys.tenant().value())
+                        .bind(1, index.duplicate())
+                        .bind(2, sender)
+                        .bind(3, messageClass)
+                        .map(SuppressionTable::entry)
+                        .one());
+    }
+
+    private static Entry entry(Readable row) {
+        String messageClass = all(row.get("message_class", String.class));
+        return new Entry(
+                Objects.requireNonNull(row.get("id", UUID.class)),
+                all(row.get("sender", String.class)),
+                messageClass == null ? null : MessageClass.valueOf(messageClass),
+                Objects.requireNonNull(row.get("created_at", Instant.class)));
+    }
+
+    private static @Nullable String all(@Nullable String value) {
+        return Suppression.ALL.equals(value) ? null : value;
+    }
+}

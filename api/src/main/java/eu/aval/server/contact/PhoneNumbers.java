@@ -7,6 +7,7 @@ import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import com.google.i18n.phonenumbers.PhoneNumberUtil.PhoneNumberType;
 import com.google.i18n.phonenumbers.Phonenumber;
 import eu.aval.server.personaldata.PhoneNumber;
+import eu.aval.server.personaldata.PlaintextAccess;
 import eu.aval.server.shared.ProblemType;
 import java.util.regex.Pattern;
 
@@ -49,7 +50,7 @@ public final class PhoneNumbers {
         if (!E164.matcher(text).matches()) {
             return NOT_E164;
         }
-        if (text.length() == FRENCH_LENGTH && text.startsWith(FRENCH_FICTION)) {
+        if (isFiction(text)) {
             return new Reading.Mobile(PhoneNumber.of(text, "FR"));
         }
         Phonenumber.PhoneNumber number = new Phonenumber.PhoneNumber();
@@ -67,6 +68,15 @@ public final class PhoneNumbers {
             case FIXED_LINE, TOLL_FREE, PREMIUM_RATE, SHARED_COST, VOIP, PERSONAL_NUMBER, PAGER, UAN, VOICEMAIL ->
                 NOT_MOBILE;
         };
+    }
+
+    /** Whether it belongs to nobody. */
+    public static boolean isFiction(PhoneNumber number) {
+        return isFiction(number.reveal(PlaintextAccess.forSealing()));
+    }
+
+    private static boolean isFiction(String text) {
+        return text.length() == FRENCH_LENGTH && text.startsWith(FRENCH_FICTION);
     }
 
     /** Reads the numbering plans of all countries, so that no request has to wait for a file. */

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.personaldata;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Objects;
 
 /** What somebody wrote. Shows its length only in {@code toString}, JSON and exceptions. */
@@ -37,7 +38,9 @@ public final class MessageText {
         return value.hashCode();
     }
 
+    /** What JSON shows, too. */
     @Override
+    @JsonValue
     public String toString() {
         return "MessageText[" + value.length() + "]";
     }

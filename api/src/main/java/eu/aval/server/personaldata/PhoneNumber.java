@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.personaldata;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Objects;
 
 /**
@@ -36,7 +37,8 @@ public final class PhoneNumber {
         return country;
     }
 
-    /** For people who may know that there is a number, and not which. */
+    /** For people who may know that there is a number, and not which. What JSON shows. */
+    @JsonValue
     public String masked() {
         int shown = Math.min(3, e164.length());
         int tail = e164.length() > 8 ? 2 : 0;

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.tenant;
 
+import eu.aval.server.encryption.Keys;
 import io.r2dbc.spi.ConnectionFactory;
 
 /** Makes the two ways into the database for tests of other features. */
@@ -15,5 +16,9 @@ public final class TenantSetup {
 
     public static PlatformDatabase platformDatabase(ConnectionFactory platformConnections) {
         return PlatformDatabase.on(platformConnections);
+    }
+
+    public static KeyedDatabase keyedDatabase(TenantDatabase database, Keys keys) {
+        return new KeyedDatabase(database, keys);
     }
 }

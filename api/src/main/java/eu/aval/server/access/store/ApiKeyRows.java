@@ -6,6 +6,7 @@ import eu.aval.server.access.ApiKey;
 import eu.aval.server.access.Application.Kind;
 import eu.aval.server.access.Application.Scope;
 import eu.aval.server.shared.TenantId;
+import eu.aval.server.tenant.Octets;
 import io.r2dbc.spi.Readable;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -76,7 +77,7 @@ public class ApiKeyRows {
                         """)
                 .bind(0, key.id())
                 .bind(1, key.tenant().value())
-                .bind(2, indexes.stream().map(ByteBuffer::wrap).toArray(ByteBuffer[]::new))
+                .bind(2, Octets.arrayOf(indexes))
                 .then();
     }
 

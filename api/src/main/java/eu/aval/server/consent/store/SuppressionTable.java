@@ -13,6 +13,7 @@ import eu.aval.server.encryption.TenantKeys;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.shared.TimeOrderedId;
 import eu.aval.server.tenant.KeyedDatabase;
+import eu.aval.server.tenant.Octets;
 import eu.aval.spi.submit.MessageClass;
 import io.r2dbc.spi.Readable;
 import java.nio.ByteBuffer;
@@ -71,8 +72,6 @@ class SuppressionTable implements Suppressions {
 
     /** Entries of the same number that an erasure left behind, or that stand under an earlier key. */
     private static Mono<Void> adopt(DatabaseClient client, TenantKeys keys, Subject subject) {
-        ByteBuffer[] indexes =
-                keys.indexes(subject.number()).stream().map(ByteBuffer::wrap).toArray(ByteBuffer[]::new);
         return client.sql("select 1 from aval.subject where id = $1 for update")
                 .bind(0, subject.id())
                 .then()
@@ -87,7 +86,7 @@ class SuppressionTable implements Suppressions {
                                       and other.lifted_at is null and s.lifted_at is null)""")
                         .bind(0, keys.tenant().value())
                         .bind(1, subject.id())
-                        .bind(2, indexes)
+                        .bind(2, Octets.arrayOf(keys.indexes(subject.number())))
                         .bind(3, ByteBuffer.wrap(keys.index(subject.number())))
                         .then());
     }

@@ -7,6 +7,7 @@ import eu.aval.server.contact.Subject;
 import eu.aval.server.contact.Subjects;
 import eu.aval.server.encryption.TenantKeys;
 import eu.aval.server.personaldata.PhoneNumber;
+import eu.aval.server.tenant.Octets;
 import io.r2dbc.spi.Readable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -88,7 +89,7 @@ class SubjectTable implements Subjects {
                         join aval_keys.subject_key k on k.subject_id = s.id""")
                 .bind(0, keys.tenant().value())
                 .bind(1, positions.toArray(Integer[]::new))
-                .bind(2, indexes.toArray(ByteBuffer[]::new))
+                .bind(2, Octets.array(indexes))
                 .map(row -> {
                     PhoneNumber number = numbers.get(required(row, "position", Integer.class));
                     UUID id = required(row, "id", UUID.class);
@@ -121,10 +122,20 @@ class SubjectTable implements Subjects {
                         returning subject_id""")
                 .bind(0, keys.tenant().value())
                 .bind(1, array(created, NewSubject::id, UUID[]::new))
-                .bind(2, array(created, NewSubject::numberIndex, ByteBuffer[]::new))
-                .bind(3, array(created, NewSubject::numberSealed, ByteBuffer[]::new))
+                .bind(
+                        2,
+                        Octets.array(
+                                created.stream().map(NewSubject::numberIndex).toList()))
+                .bind(
+                        3,
+                        Octets.array(
+                                created.stream().map(NewSubject::numberSealed).toList()))
                 .bind(4, array(created, subject -> subject.number().country(), String[]::new))
-                .bind(5, array(created, subject -> ByteBuffer.wrap(subject.key().wrapped()), ByteBuffer[]::new))
+                .bind(
+                        5,
+                        Octets.arrayOf(created.stream()
+                                .map(subject -> subject.key().wrapped())
+                                .toList()))
                 .map(row ->
                         Objects.requireNonNull(byId.get(row.get(0, UUID.class))).subject())
                 .all()

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.contact.store;
+
+import eu.aval.server.contact.Subjects;
+import eu.aval.server.personaldata.PersonalDataHolder;
+import eu.aval.server.personaldata.PlaintextAccess;
+import eu.aval.server.shared.TenantId;
+import eu.aval.server.tenant.KeyedDatabase;
+import eu.aval.server.tenant.PlatformDatabase;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.reactivestreams.Publisher;
+import org.springframework.stereotype.Component;
+
+/**
+ * The number, and the key that everything else about the person is sealed under. Erases last: after it, whatever the
+ * others could not delete is noise, in backups too once those of the keys have expired.
+ */
+@Component
+class SubjectHolder implements PersonalDataHolder {
+
+    private final KeyedDatabase database;
+    private final PlatformDatabase platform;
+    private final Subjects subjects;
+
+    SubjectHolder(KeyedDatabase database, PlatformDatabase platform, Subjects subjects) {
+        this.database = database;
+        this.platform = platform;
+        this.subjects = subjects;
+    }
+
+    @Override
+    public String name() {
+        return "contact";
+    }
+
+    @Override
+    public int order() {
+        return 1000;
+    }
+
+    @Override
+    public Set<String> columns() {
+        return Set.of(
+                "subject.id",
+                "subject.number_index",
+                "subject.number_sealed",
+                "subject.country",
+                "subject.created_at",
+                "subject_key.subject_id",
+                "subject_key.wrapped",
+                "api_key_recipient.number_index");
+    }
+
+    @Override
+    public Publisher<Map<String, Object>> export(TenantId tenant, UUID subjectId, PlaintextAccess access) {
+        return database.in(
+                tenant,
+                (client, keys) -> subjects.byId(client, keys, List.of(subjectId))
+                        .mapNotNull(found -> found.get(subjectId))
+                        .map(subject -> Map.<String, Object>of(
+                                "number", subject.number().reveal(access),
+                                "country", subject.number().country())));
+    }
+
+    @Override
+    public Publisher<Long> erase(TenantId tenant, UUID subjectId) {
+        return platform.in(client -> client.sql("""
+                        with recipient as (
+                          delete from aval.api_key_recipient r using aval.subject s
+                          where s.tenant_id = $1 and s.id = $2 and r.tenant_id = $1 and r.number_index = s.number_index
+                          returning 1
+                        ), key as (
+                          delete from aval_keys.subject_key where tenant_id = $1 and subject_id = $2 returning 1
+                        ), subject as (
+                          update aval.subject
+                          set number_index = null, number_sealed = null, country = null, erased_at = now()
+                          where tenant_id = $1 and id = $2 and erased_at is null returning 1
+                        )
+                        select (select count(*) from recipient) + (select count(*) from key)
+                          + (select count(*) from subject) as rows""")
+                .bind(0, tenant.value())
+                .bind(1, subjectId)
+                .mapValue(Long.class)
+                .one());
+    }
+}

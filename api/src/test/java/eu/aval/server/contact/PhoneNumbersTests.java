@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.contact;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import eu.aval.server.shared.ProblemType;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class PhoneNumbersTests {
+
+    @ParameterizedTest
+    @CsvSource({
+        "+33612345678, FR",
+        "+33753123456, FR",
+        "+33639980000, FR",
+        "+33639989999, FR",
+        "+262692123456, RE",
+        "+262639123456, YT",
+        "+590690001234, GP",
+        "+596696123456, MQ",
+        "+594694123456, GF",
+        "+508551234, PM",
+        "+687751234, NC",
+        "+4915112345678, DE",
+        "+393123456789, IT",
+        "+447400123456, GB",
+        "+12015550123, US"
+    })
+    void readsMobileNumbersWithTheirCountry(String text, String country) {
+        assertThat(PhoneNumbers.read(text))
+                .isInstanceOfSatisfying(
+                        PhoneNumbers.Reading.Mobile.class,
+                        mobile -> assertThat(mobile.number().country()).isEqualTo(country));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "+33123456789, NOT_MOBILE",
+        "+33987654321, NOT_MOBILE",
+        "+33899123456, NOT_MOBILE",
+        "+33801234567, NOT_MOBILE",
+        "+262262161234, NOT_MOBILE",
+        "+33, INVALID_NUMBER",
+        "+336123, INVALID_NUMBER",
+        "+336123456789, INVALID_NUMBER",
+        "+330612345678, INVALID_NUMBER",
+        "+99912345678, INVALID_NUMBER",
+        "0612345678, INVALID_NUMBER",
+        "33612345678, INVALID_NUMBER",
+        "+33 612345678, INVALID_NUMBER",
+        "+3363998000, INVALID_NUMBER",
+        "+3363998000000, INVALID_NUMBER",
+        "36180, INVALID_NUMBER",
+        "+1234567890123456, INVALID_NUMBER"
+    })
+    void refusesOthers(String text, ProblemType problem) {
+        assertThat(PhoneNumbers.read(text)).isInstanceOfSatisfying(PhoneNumbers.Reading.Refused.class, refused -> {
+            assertThat(refused.problem()).isEqualTo(problem);
+            assertThat(refused.detail()).doesNotContain(text);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "+", "+٣٣٦١٢٣٤٥٦٧٨", "+33612345678;ext=1", "tel:+33612345678", "+33612345678\n"})
+    void refusesWhatIsNoNumber(String text) {
+        assertThat(PhoneNumbers.read(text)).isInstanceOf(PhoneNumbers.Reading.Refused.class);
+    }
+}

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Names for inbound messages, to which SMPP gives none: the id in the carrier's own optional parameter where there is
@@ -55,7 +56,9 @@ final class InboundIds {
         if (known != null && now.isBefore(known.until())) {
             return known.id();
         }
-        Named fresh = new Named(UUID.randomUUID().toString(), now.plus(SAME));
+        // Not UUID.randomUUID(): reading the system's randomness blocks, and nobody gains by guessing this one
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        Named fresh = new Named(new UUID(random.nextLong(), random.nextLong()).toString(), now.plus(SAME));
         recent.remove(key);
         recent.put(key, fresh);
         return fresh.id();

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.carrier.smpp;
 
+import eu.aval.carrier.smpp.SmppConfiguration.Charset;
 import eu.aval.carrier.smpp.SmppConfiguration.Reading;
 import eu.aval.spi.event.CarrierEvent;
 import eu.aval.spi.event.DeliveryState;
@@ -44,8 +45,8 @@ final class Receipts {
 
     /** Null when the receipt does not say for which message it is. */
     CarrierEvent.@Nullable Delivery read(ShortMessage message) {
-        ReceiptText text =
-                ReceiptText.of(DataCoding.decode(message.content(), message.dataCoding(), reading.charset()));
+        // Not in the alphabet of data_coding 0: what the SMSC writes itself is ASCII, and ids hold underscores
+        ReceiptText text = ReceiptText.of(DataCoding.decode(message.content(), message.dataCoding(), Charset.LATIN1));
         String id = message.tlvs().findText(Tag.RECEIPTED_MESSAGE_ID);
         if (id == null || id.isBlank()) {
             id = text.id();

@@ -8,20 +8,13 @@ import eu.aval.carrier.smpp.Pdu.Empty;
 import eu.aval.carrier.smpp.SmppConfiguration.BindMode;
 import eu.aval.carrier.smpp.SmppConfiguration.Login;
 import eu.aval.spi.failure.CarrierError;
-import eu.aval.spi.failure.FailureClass;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import io.netty.util.collection.IntObjectHashMap;
-import io.netty.util.collection.IntObjectMap;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One connection from bind to its end: sequence numbers, the window, and the keep-alive. */
@@ -39,20 +32,11 @@ final class Session extends ChannelInboundHandlerAdapter {
     /** How long the peer's unbind is left without answer, so that it may answer our submits first. */
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
-    private static final int REMEMBERED_LATE = 1_000;
-
     private final Link link;
     private final BindMode mode;
     private final Account account;
     private final SmppConfiguration configuration;
-    private final int window;
-    private final IntObjectMap<Part> open = new IntObjectHashMap<>();
-    private final Map<Integer, Submission> late = new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Integer, Submission> eldest) {
-            return size() > REMEMBERED_LATE;
-        }
-    };
+    private final Window window;
 
     private @Nullable ChannelHandlerContext context;
     private State state = State.BINDING;
@@ -65,7 +49,6 @@ final class Session extends ChannelInboundHandlerAdapter {
     private long readAt = since;
     private long enquiredAt;
     private boolean enquired;
-    private int timeoutsInRow;
     private boolean flushPlanned;
 
     Session(Link link, BindMode mode, Account account) {
@@ -73,7 +56,7 @@ final class Session extends ChannelInboundHandlerAdapter {
         this.mode = mode;
         this.account = account;
         this.configuration = account.configuration();
-        this.window = configuration.window();
+        this.window = new Window(account, configuration.window());
     }
 
     boolean isBound() {
@@ -85,22 +68,22 @@ final class Session extends ChannelInboundHandlerAdapter {
     }
 
     int window() {
-        return window;
+        return window.size();
     }
 
     /** Places free in the window; none while a message is half written. */
     int room() {
-        return state == State.BOUND && mode.submits() && unfinished == null ? window - open.size() : 0;
+        return state == State.BOUND && mode.submits() && unfinished == null ? window.room() : 0;
     }
 
     int inFlight() {
-        return open.size();
+        return window.inFlight();
     }
 
     /** Writes the parts there is room for, and the others as room comes. */
     void send(Submission submission) {
         Part part = submission.next();
-        while (part != null && open.size() < window) {
+        while (part != null && window.room() > 0) {
             write(part);
             part = submission.next();
         }
@@ -119,7 +102,7 @@ final class Session extends ChannelInboundHandlerAdapter {
         PduCodec.write(out, Command.SUBMIT_SM, Status.OK, number, message);
         part.sent(this, number, System.nanoTime());
         part.submission().partSent();
-        open.put(number, part);
+        window.add(number, part);
         account.pace().sent();
         to.write(out).addListener(part);
         planFlush();
@@ -134,7 +117,7 @@ final class Session extends ChannelInboundHandlerAdapter {
 
     /** A part whose write failed: the connection is of no use any more. */
     void unwritten(int number) {
-        open.remove(number);
+        window.remove(number);
         if (state != State.CLOSED) {
             state = State.CLOSED;
             closeChannel();
@@ -143,11 +126,8 @@ final class Session extends ChannelInboundHandlerAdapter {
 
     /** A part nobody waits for gives its place back; what the peer answers later is still told. */
     void abandon(int number) {
-        Part part = open.remove(number);
-        if (part != null) {
-            late.put(number, part.submission());
-            account.planSend();
-        }
+        window.abandon(number);
+        account.planSend();
     }
 
     @Override
@@ -224,39 +204,9 @@ final class Session extends ChannelInboundHandlerAdapter {
     }
 
     private void answered(Pdu pdu) {
-        timeoutsInRow = 0;
-        Part part = open.remove(pdu.sequence());
-        if (part == null) {
-            Submission submission = late.remove(pdu.sequence());
-            if (submission != null) {
-                account.deliveries().answeredLate(submission, pdu);
-            }
-            return;
-        }
-        Answer answer = pdu.answer();
-        if (answer != null && answer.tlvs().findNumber(Tag.CONGESTION_STATE, 0) >= 90) {
-            account.throttled();
-        }
-        SmppOutcomes.Meaning meaning = account.outcomes().of(pdu.status());
-        switch (meaning.kind()) {
-            case ACCEPTED -> {
-                if (answer == null || answer.id().isEmpty()) {
-                    part.failed(Part.State.UNREADABLE, CarrierError.of("NO_MESSAGE_ID", "accepted without an id"));
-                } else {
-                    part.accepted(account.messageIds().submitted(answer.id()));
-                }
-            }
-            case THROTTLED -> {
-                account.throttled();
-                part.failed(Part.State.THROTTLED, account.outcomes().error(pdu.status()));
-            }
-            case UNAVAILABLE ->
-                part.failed(Part.State.UNAVAILABLE, account.outcomes().error(pdu.status()));
-            case REBIND -> {
-                drain("refused with " + SmppOutcomes.code(pdu.status()) + " " + meaning.name());
-                part.failed(Part.State.UNAVAILABLE, account.outcomes().error(pdu.status()));
-            }
-            case REJECTED -> part.rejected(meaning.reason(), account.outcomes().error(pdu.status()));
+        String useless = window.answered(pdu);
+        if (useless != null) {
+            drain(useless);
         }
     }
 
@@ -265,11 +215,7 @@ final class Session extends ChannelInboundHandlerAdapter {
             end("bind refused with generic_nack " + SmppOutcomes.code(pdu.status()));
             return;
         }
-        Part part = open.remove(pdu.sequence());
-        if (part != null) {
-            account.count("nacked");
-            part.rejected(FailureClass.CONTENT_INVALID, account.outcomes().error(pdu.status()));
-        }
+        window.nacked(pdu);
     }
 
     private void delivered(Pdu pdu) {
@@ -302,7 +248,7 @@ final class Session extends ChannelInboundHandlerAdapter {
     }
 
     private void endWhenDrained() {
-        if (state == State.DRAINING && (open.isEmpty() || System.nanoTime() - since > DRAIN.toNanos())) {
+        if (state == State.DRAINING && (window.isEmpty() || System.nanoTime() - since > DRAIN.toNanos())) {
             if (unbindSequence != 0) {
                 write(Pdu.response(Command.UNBIND, Status.OK, unbindSequence, Empty.BODY));
             }
@@ -347,11 +293,12 @@ final class Session extends ChannelInboundHandlerAdapter {
             end("the bind was not answered");
             return;
         }
-        endUnanswered(now, timers);
+        window.endUnanswered(now, timers);
+        sendRest();
         endWhenDrained();
         if (enquired && now - enquiredAt > timers.enquire().toNanos()) {
             end("enquire_link was not answered");
-        } else if (timeoutsInRow >= Math.max(window, 3)) {
+        } else if (window.isIgnored()) {
             end("a window of submits was not answered");
         } else if (!enquired
                 && state == State.BOUND
@@ -359,26 +306,6 @@ final class Session extends ChannelInboundHandlerAdapter {
             enquired = true;
             enquiredAt = now;
             write(Pdu.request(Command.ENQUIRE_LINK, nextSequence(), Empty.BODY));
-        }
-    }
-
-    private void endUnanswered(long now, SmppConfiguration.Timers timers) {
-        List<Part> unanswered = new ArrayList<>();
-        for (Part part : open.values()) {
-            if (now - part.sentAt() > timers.response().toNanos()
-                    || now - part.submission().startedAt() > timers.submit().toNanos()) {
-                unanswered.add(part);
-            }
-        }
-        for (Part part : unanswered) {
-            open.remove(part.sequence());
-            late.put(part.sequence(), part.submission());
-            timeoutsInRow++;
-            account.count("timeouts");
-            part.failed(Part.State.TIMED_OUT, CarrierError.of("NO_RESPONSE", "submit_sm was not answered in time"));
-        }
-        if (!unanswered.isEmpty()) {
-            sendRest();
         }
     }
 
@@ -417,11 +344,9 @@ final class Session extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext from) {
         state = State.CLOSED;
-        List<Part> lost = new ArrayList<>(open.values());
-        open.clear();
-        for (Part part : lost) {
-            part.failed(Part.State.LOST, CarrierError.of("CONNECTION_LOST", "the session ended before the answer"));
-        }
+        // Before the outcomes: who hears of them finds the health as it is
+        link.changed();
+        window.lose();
         giveUpUnfinished();
         link.closed(trouble);
     }

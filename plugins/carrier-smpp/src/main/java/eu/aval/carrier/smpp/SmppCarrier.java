@@ -2,6 +2,9 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.carrier.smpp;
 
+import eu.aval.carrier.smpp.SmppConfiguration.BindMode;
+import eu.aval.carrier.smpp.SmppConfiguration.ValidityFormat;
+import eu.aval.spi.Capability;
 import eu.aval.spi.Carrier;
 import eu.aval.spi.CarrierContext;
 import eu.aval.spi.CarrierHealth;
@@ -14,6 +17,8 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -68,6 +73,23 @@ final class SmppCarrier implements Carrier {
     }
 
     @Override
+    public Set<Capability> capabilities() {
+        SmppConfiguration configuration = account.configuration();
+        Set<Capability> capabilities = EnumSet.copyOf(SmppCarrierProvider.CAPABILITIES);
+        if (!configuration.sessions().contains(BindMode.TRANSCEIVER)
+                && !configuration.sessions().contains(BindMode.RECEIVER)) {
+            capabilities.removeAll(Set.of(Capability.RECEIPTS, Capability.INBOUND));
+        }
+        if (configuration.sessions().stream().noneMatch(BindMode::submits)) {
+            capabilities.retainAll(Set.of(Capability.RECEIPTS, Capability.INBOUND, Capability.SESSION));
+        }
+        if (configuration.writing().validityFormat() == ValidityFormat.NONE) {
+            capabilities.remove(Capability.VALIDITY);
+        }
+        return capabilities;
+    }
+
+    @Override
     public Mono<SubmitOutcome> submit(SubmitRequest request) {
         return Mono.create(sink -> submit(request, sink));
     }
@@ -95,9 +117,8 @@ final class SmppCarrier implements Carrier {
     @Override
     public Throughput throughput() {
         SmppConfiguration configuration = account.configuration();
-        long submitting = configuration.sessions().stream()
-                .filter(SmppConfiguration.BindMode::submits)
-                .count();
+        long submitting =
+                configuration.sessions().stream().filter(BindMode::submits).count();
         return new Throughput(
                 account.pace().partsPerSecond(),
                 (int) Math.max(1, submitting * configuration.window()),

@@ -14,17 +14,20 @@ import reactor.core.publisher.Mono;
 /** SMPP 3.4 for any operator or aggregator. */
 public final class SmppCarrierProvider implements CarrierProvider {
 
-    private static final CarrierDescriptor DESCRIPTOR = new CarrierDescriptor(
-            "smpp",
-            "SMPP 3.4",
-            Set.of(
-                    Capability.ALPHANUMERIC_SENDER,
-                    Capability.MULTIPART,
-                    Capability.RECEIPTS,
-                    Capability.INBOUND,
-                    Capability.VALIDITY,
-                    Capability.SESSION),
-            SmppSettings.ALL);
+    static final Set<Capability> CAPABILITIES = Set.of(
+            Capability.ALPHANUMERIC_SENDER,
+            Capability.MULTIPART,
+            Capability.RECEIPTS,
+            Capability.INBOUND,
+            Capability.VALIDITY,
+            Capability.SESSION);
+
+    private static final CarrierDescriptor DESCRIPTOR =
+            new CarrierDescriptor("smpp", "SMPP 3.4", CAPABILITIES, SmppSettings.ALL);
+
+    public SmppCarrierProvider() {
+        SmppOutcomes.load();
+    }
 
     @Override
     public CarrierDescriptor descriptor() {

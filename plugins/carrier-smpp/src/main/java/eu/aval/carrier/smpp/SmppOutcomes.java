@@ -41,7 +41,7 @@ final class SmppOutcomes {
     /** The network type of {@code network_error_code} whose codes are known. */
     private static final int GSM = 3;
 
-    private static final Properties TABLE = table();
+    private static final Properties TABLE = read();
 
     private final Map<Integer, Meaning> statuses = new HashMap<>();
     private final Meaning other;
@@ -49,6 +49,13 @@ final class SmppOutcomes {
 
     private SmppOutcomes(Meaning other) {
         this.other = other;
+    }
+
+    /** Reads the table, which blocks, now rather than with the first account. */
+    static void load() {
+        if (TABLE.isEmpty()) {
+            throw new IllegalStateException("outcomes.properties is empty");
+        }
     }
 
     static SmppOutcomes with(Map<Integer, String> vendorCodes, Map<String, String> receiptCodes) {
@@ -145,7 +152,7 @@ final class SmppOutcomes {
         return FailureClass.UNKNOWN;
     }
 
-    private static Properties table() {
+    private static Properties read() {
         Properties table = new Properties();
         try (InputStream in = SmppOutcomes.class.getResourceAsStream("outcomes.properties")) {
             if (in == null) {

@@ -47,7 +47,7 @@ final class Accounts {
         for (int i = 0; i < settings.length; i += 2) {
             values.put(settings[i], settings[i + 1]);
         }
-        return CarrierConfiguration.of(values, Map.of("password", Secret.of("secret")));
+        return CarrierConfiguration.of(values, Map.of("password", Secret.of("Tr0ub4d0")));
     }
 
     static Carrier open(CarrierContext context, int port, String... settings) {

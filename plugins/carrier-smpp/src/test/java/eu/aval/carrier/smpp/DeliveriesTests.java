@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.carrier.smpp;
+
+import static eu.aval.carrier.smpp.Accounts.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import eu.aval.carrier.smpp.FakeSmsc.Reaction;
+import eu.aval.carrier.smpp.Pdu.Endpoint;
+import eu.aval.spi.Carrier;
+import eu.aval.spi.event.CarrierEvent;
+import eu.aval.spi.event.CarrierEvent.Delivery;
+import eu.aval.spi.event.CarrierEvent.Inbound;
+import eu.aval.spi.event.DeliveryState;
+import eu.aval.spi.submit.SubmitOutcome;
+import eu.aval.spi.text.Address;
+import eu.aval.spi.text.Text;
+import eu.aval.tck.TestingCarrierContext;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class DeliveriesTests {
+
+    private static final Endpoint HANDSET = new Endpoint(1, 1, "33639980001");
+    private static final Endpoint SHORT_CODE = new Endpoint(3, 0, "36180");
+
+    private final FakeSmsc smsc = FakeSmsc.start();
+    private final TestingCarrierContext context = new TestingCarrierContext("test");
+    private final List<Carrier> opened = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        opened.forEach(Accounts::close);
+        smsc.close();
+    }
+
+    @Test
+    void matchesAReceiptWithItsSubmit() {
+        smsc.onSubmit(Reaction.acceptAndReport("DELIVRD"));
+
+        SubmitOutcome outcome = Accounts.submit(open(), "Hello");
+
+        await(() -> context.stored().size() == 1);
+        Delivery delivery = (Delivery) context.stored().getFirst();
+        assertThat(delivery.state()).isEqualTo(DeliveryState.DELIVERED);
+        assertThat(outcome)
+                .isEqualTo(SubmitOutcome.accepted(delivery.carrierMessageIds().getFirst()));
+    }
+
+    @Test
+    void handsOnAReceiptThatComesBeforeTheAnswer() {
+        smsc.onSubmit(Reaction.reportAndAccept("DELIVRD"));
+
+        SubmitOutcome outcome = Accounts.submit(open(), "Hello");
+
+        assertThat(context.stored())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Delivery.class,
+                        delivery -> assertThat(outcome)
+                                .isEqualTo(SubmitOutcome.accepted(
+                                        delivery.carrierMessageIds().getFirst())));
+    }
+
+    @Test
+    void acknowledgesOnlyWhatIsStored() {
+        open();
+        context.hold();
+        CompletableFuture<Integer> answer = smsc.deliver(receipt("1"));
+        await(() -> context.emitted().size() == 1);
+        assertThat(answer).isNotDone();
+
+        context.release();
+
+        assertThat(answer.join()).isEqualTo(Status.OK);
+    }
+
+    @Test
+    void asksForItAgainWhenItWasNotStored() {
+        open();
+        context.fail();
+
+        assertThat(smsc.deliver(receipt("1")).join()).isEqualTo(Status.TEMPORARY_ERROR);
+
+        context.release();
+        assertThat(smsc.deliver(receipt("1")).join()).isEqualTo(Status.OK);
+        assertThat(context.stored()).hasSize(1);
+    }
+
+    @Test
+    void takesTenThousandReceiptsAndNoMoreThanItCanHold() {
+        open();
+        List<CompletableFuture<Integer>> answers = new ArrayList<>();
+
+        for (int i = 1; i <= 10_000; i++) {
+            answers.add(smsc.deliver(receipt(Integer.toString(i))));
+        }
+
+        CompletableFuture.allOf(answers.toArray(new CompletableFuture<?>[0])).join();
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.join()).isEqualTo(Status.OK));
+        assertThat(context.stored()).hasSize(10_000);
+    }
+
+    @Test
+    void refusesAFloodThatIsNotStored() {
+        open();
+        context.hold();
+        List<CompletableFuture<Integer>> answers = new ArrayList<>();
+
+        for (int i = 1; i <= 5_010; i++) {
+            answers.add(smsc.deliver(receipt(Integer.toString(i))));
+        }
+
+        await(() -> answers.stream().filter(CompletableFuture::isDone).count() == 10);
+        context.release();
+        CompletableFuture.allOf(answers.toArray(new CompletableFuture<?>[0])).join();
+        assertThat(answers)
+                .filteredOn(answer -> answer.join() == Status.TEMPORARY_ERROR)
+                .hasSize(10);
+    }
+
+    @Test
+    void takesReceiptsByDataSm() {
+        open();
+        ShortMessage message = ShortMessage.of(HANDSET, SHORT_CODE)
+                .withEsmClass(0x04)
+                .withTlvs(Tlvs.NONE.with(Tag.RECEIPTED_MESSAGE_ID, "a1").with(Tag.MESSAGE_STATE, (byte) 2));
+
+        assertThat(smsc.deliver(Command.DATA_SM, message).join()).isEqualTo(Status.OK);
+        assertThat(context.stored()).singleElement().isInstanceOf(Delivery.class);
+    }
+
+    @Test
+    void handsOnAMessageFromAHandset() {
+        open();
+
+        assertThat(smsc.deliver(message("STOP")).join()).isEqualTo(Status.OK);
+
+        Inbound inbound = inbound().getFirst();
+        assertThat(inbound.from()).isEqualTo(Address.e164("+33639980001"));
+        assertThat(inbound.to()).isEqualTo(Address.of(Address.Kind.SHORT_CODE, "36180"));
+        assertThat(inbound.text()).isEqualTo(Text.of("STOP"));
+        assertThat(inbound.complete()).isTrue();
+    }
+
+    @Test
+    void recognisesAMessageDeliveredAgain() {
+        open();
+
+        smsc.deliver(message("STOP")).join();
+        smsc.deliver(message("STOP")).join();
+        smsc.deliver(message("START")).join();
+
+        assertThat(inbound().get(0).carrierMessageId())
+                .isEqualTo(inbound().get(1).carrierMessageId());
+        assertThat(inbound().get(2).carrierMessageId())
+                .isNotEqualTo(inbound().get(1).carrierMessageId());
+    }
+
+    @Test
+    void putsPartsTogetherInAnyOrderAndAcknowledgesThemTogether() {
+        open();
+
+        CompletableFuture<Integer> second = smsc.deliver(part(2, "world"));
+        CompletableFuture<Integer> first = smsc.deliver(part(1, "Hello "));
+
+        assertThat(first.join()).isEqualTo(Status.OK);
+        assertThat(second.join()).isEqualTo(Status.OK);
+        assertThat(inbound()).singleElement().satisfies(inbound -> {
+            assertThat(inbound.text()).isEqualTo(Text.of("Hello world"));
+            assertThat(inbound.complete()).isTrue();
+        });
+    }
+
+    @Test
+    void servesAPeerThatSendsOnePartAtATime() {
+        open();
+
+        assertThat(smsc.deliver(part(1, "Hello ")).join()).isEqualTo(Status.OK);
+        assertThat(smsc.deliver(part(2, "world")).join()).isEqualTo(Status.OK);
+
+        assertThat(inbound()).extracting(Inbound::text).containsExactly(Text.of("Hello world"));
+    }
+
+    @Test
+    void handsOnWhatStaysIncomplete() {
+        open("reassembly-timeout", "PT0.2S");
+
+        assertThat(smsc.deliver(part(2, "world")).join()).isEqualTo(Status.OK);
+
+        assertThat(inbound()).singleElement().satisfies(inbound -> {
+            assertThat(inbound.text()).isEqualTo(Text.of("world"));
+            assertThat(inbound.complete()).isFalse();
+        });
+    }
+
+    @Test
+    void handsOnWhatIsIncompleteWhenClosed() {
+        Carrier carrier = open();
+        smsc.deliver(part(1, "Hello")).join();
+
+        Accounts.close(carrier);
+
+        assertThat(inbound()).extracting(Inbound::complete).containsExactly(false);
+    }
+
+    @Test
+    void joinsSurrogatesThatPhonesCutInTwo() {
+        open();
+        byte[] whole = "\uD83D\uDE00".getBytes(StandardCharsets.UTF_16BE);
+
+        smsc.deliver(header(1, DataCoding.UCS2, new byte[] {whole[0], whole[1]}));
+        smsc.deliver(header(2, DataCoding.UCS2, new byte[] {whole[2], whole[3]}))
+                .join();
+
+        assertThat(inbound()).extracting(Inbound::text).containsExactly(Text.of("\uD83D\uDE00"));
+    }
+
+    private List<Inbound> inbound() {
+        return context.stored().stream()
+                .map(CarrierEvent.class::cast)
+                .map(Inbound.class::cast)
+                .toList();
+    }
+
+    private Carrier open(String... settings) {
+        Carrier carrier = Accounts.bound(context, smsc.port(), settings);
+        opened.add(carrier);
+        return carrier;
+    }
+
+    private static ShortMessage receipt(String id) {
+        return FakeSmsc.receipt(HANDSET, SHORT_CODE, "id:" + id + " stat:DELIVRD");
+    }
+
+    private static ShortMessage message(String text) {
+        return ShortMessage.of(HANDSET, SHORT_CODE).withOctets(0, text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static ShortMessage part(int number, String text) {
+        return header(number, DataCoding.DEFAULT, text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static ShortMessage header(int number, int coding, byte[] text) {
+        byte[] octets = new byte[6 + text.length];
+        System.arraycopy(new byte[] {5, 0, 3, 7, 2, (byte) number}, 0, octets, 0, 6);
+        System.arraycopy(text, 0, octets, 6, text.length);
+        return ShortMessage.of(HANDSET, SHORT_CODE)
+                .withEsmClass(ShortMessage.HEADER)
+                .withOctets(coding, octets);
+    }
+}

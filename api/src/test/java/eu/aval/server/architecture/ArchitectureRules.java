@@ -29,7 +29,9 @@ final class ArchitectureRules {
             "eu.aval.server.encryption.TinkTenantKeys",
             "eu.aval.server.contact.NewSubject",
             "eu.aval.server.contact.PhoneNumbers",
-            "eu.aval.server.contact.store.SubjectHolder");
+            "eu.aval.server.contact.store.SubjectHolder",
+            "eu.aval.server.message.accept.AcceptedBatch",
+            "eu.aval.server.message.rest.SendResultWriter");
 
     /** Who may block: they run before the first request or after the last. */
     static final Set<String> RUN_AT_START_UP_ONLY = Set.of(

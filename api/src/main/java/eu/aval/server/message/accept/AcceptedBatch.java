@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.message.accept;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import eu.aval.server.access.Application;
+import eu.aval.server.consent.LegalBasis;
+import eu.aval.server.contact.NewSubject;
+import eu.aval.server.encryption.AssociatedData;
+import eu.aval.server.encryption.SubjectKey;
+import eu.aval.server.encryption.TenantKeys;
+import eu.aval.server.message.MessageStatus;
+import eu.aval.server.message.accept.Acceptance.Accepted;
+import eu.aval.server.message.accept.Acceptance.Refused;
+import eu.aval.server.message.accept.Prepared.Idempotency;
+import eu.aval.server.message.store.Findings;
+import eu.aval.server.message.store.Findings.Used;
+import eu.aval.server.message.store.NewMessages;
+import eu.aval.server.message.store.NewMessages.NewMessage;
+import eu.aval.server.message.store.Question;
+import eu.aval.server.personaldata.PhoneNumber;
+import eu.aval.server.personaldata.PlaintextAccess;
+import eu.aval.server.policy.Facts;
+import eu.aval.server.policy.Gate;
+import eu.aval.server.policy.Verdict;
+import eu.aval.server.policy.VerdictJson;
+import eu.aval.server.shared.Problem;
+import eu.aval.server.shared.ProblemType;
+import eu.aval.spi.submit.MessageClass;
+import eu.aval.spi.text.Encoding;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages of one transaction under one version of the tenant's keys: what must be known about them, and, once it is
+ * known, what becomes of each. Pure computation; no message has influence on another.
+ */
+final class AcceptedBatch {
+
+    private static final String KEY = "idempotency-key";
+    private static final String BODY = "idempotency-body";
+    private static final String REFERENCE = "client-reference";
+    private static final Duration KEY_RETENTION = Duration.ofHours(24);
+
+    private final TenantKeys keys;
+    private final List<Prepared> messages;
+    private final Instant now;
+    /** Each number once, and which one each message is for. */
+    private final List<PhoneNumber> numbers = new ArrayList<>();
+
+    private final int[] positions;
+    private final @Nullable SubjectKey[] subjects;
+    private final boolean[] fresh;
+
+    AcceptedBatch(TenantKeys keys, List<Prepared> messages, Instant now) {
+        this.keys = keys;
+        this.messages = messages;
+        this.now = now;
+        this.positions = new int[messages.size()];
+        Map<PhoneNumber, Integer> places = HashMap.newHashMap(messages.size());
+        for (int i = 0; i < positions.length; i++) {
+            PhoneNumber number = messages.get(i).to();
+            Integer place = places.putIfAbsent(number, numbers.size());
+            if (place == null) {
+                positions[i] = numbers.size();
+                numbers.add(number);
+            } else {
+                positions[i] = place;
+            }
+        }
+        this.subjects = new SubjectKey[numbers.size()];
+        this.fresh = new boolean[numbers.size()];
+    }
+
+    Question question() {
+        Question question = new Question();
+        List<List<byte[]>> indexes = new ArrayList<>(numbers.size());
+        for (int position = 0; position < numbers.size(); position++) {
+            List<byte[]> own = keys.indexes(numbers.get(position));
+            indexes.add(own);
+            question.number(position, own);
+        }
+        for (int i = 0; i < messages.size(); i++) {
+            Prepared message = messages.get(i);
+            if (message.purpose().legalBasis() == LegalBasis.CONSENT) {
+                question.consent(i, positions[i], message.purpose().id());
+            }
+            if (message.application().kind() == Application.Kind.TEAM) {
+                question.listed(i, message.application().keyId(), indexes.get(positions[i]));
+            }
+            Idempotency idempotency = message.idempotency();
+            if (idempotency != null) {
+                question.key(
+                        i,
+                        message.application().keyId(),
+                        idempotency.operation(),
+                        keys.indexes(KEY, idempotency.key().value().getBytes(UTF_8)));
+            }
+        }
+        return question;
+    }
+
+    /** Fills in a result for each message and returns the rows of those that may be accepted. */
+    NewMessages decide(Findings findings, Acceptance[] results) {
+        NewMessages rows = new NewMessages(now);
+        for (int i = 0; i < results.length; i++) {
+            Prepared message = messages.get(i);
+            Acceptance before = before(message, findings.used(i));
+            if (before != null) {
+                results[i] = before;
+                continue;
+            }
+            Problem hindrance = hindrance(message, i, findings);
+            if (hindrance != null) {
+                results[i] = new Refused(hindrance);
+                continue;
+            }
+            results[i] = switch (verdict(message, i, findings)) {
+                case Verdict.Allowed allowed ->
+                    accept(message, positions[i], findings, allowed, message.sendAt(), rows);
+                case Verdict.Deferred deferred ->
+                    accept(message, positions[i], findings, deferred, later(message, deferred.until()), rows);
+                case Verdict.Refused refused -> new Refused(new Problem(refused.code(), refused.why()));
+            };
+        }
+        return rows;
+    }
+
+    /** What the gate says to one message; for a preview, too. */
+    Verdict verdict(Prepared message, int i, Findings findings) {
+        return Gate.decide(
+                new Facts.Known(
+                        message.purpose(),
+                        message.from(),
+                        message.to().country(),
+                        message.countries(),
+                        findings.consent(i),
+                        findings.suppressions(positions[i]),
+                        now),
+                now);
+    }
+
+    @Nullable
+    Problem hindrance(Prepared message, int i, Findings findings) {
+        if (message.unlessReplayed() != null) {
+            return message.unlessReplayed();
+        }
+        if (message.application().kind() == Application.Kind.TEAM && !findings.isListed(i)) {
+            String detail = "A team key writes to the numbers on its list only";
+            return new Problem(
+                    ProblemType.RECIPIENT_NOT_GRANTED,
+                    detail,
+                    List.of(new Problem.Field("/to", ProblemType.RECIPIENT_NOT_GRANTED.name(), detail)));
+        }
+        return null;
+    }
+
+    /** The answer that this idempotency key already has. */
+    private @Nullable Acceptance before(Prepared message, @Nullable Used used) {
+        Idempotency idempotency = message.idempotency();
+        if (used == null || idempotency == null) {
+            return null;
+        }
+        for (byte[] fingerprint : keys.indexes(BODY, idempotency.body())) {
+            if (Arrays.equals(fingerprint, used.fingerprint())) {
+                return new Accepted(
+                        used.messageId(),
+                        used.status() == null ? MessageStatus.UNKNOWN : MessageStatus.valueOf(used.status()),
+                        used.encoding() == null ? message.segmentation().encoding() : Encoding.valueOf(used.encoding()),
+                        used.parts() == 0 ? message.segmentation().parts() : used.parts(),
+                        used.sendAt(),
+                        true);
+            }
+        }
+        return new Refused(new Problem(
+                ProblemType.IDEMPOTENCY_KEY_REUSED, "The key was used with a body that says something else"));
+    }
+
+    private Accepted accept(
+            Prepared message,
+            int position,
+            Findings findings,
+            Verdict verdict,
+            @Nullable Instant sendAt,
+            NewMessages rows) {
+        SubjectKey subject = subject(position, findings, rows);
+        UUID id = message.id();
+        Instant dueAt = sendAt == null ? now : sendAt;
+        MessageStatus status = sendAt == null ? MessageStatus.QUEUED : MessageStatus.SCHEDULED;
+        byte[] reference = message.clientReference() == null
+                ? null
+                : message.clientReference().reveal(PlaintextAccess.forSealing()).getBytes(UTF_8);
+        MessageClass messageClass = message.purpose().messageClass();
+        rows.add(new NewMessage(
+                id,
+                subject.subjectId(),
+                fresh[position],
+                message.application().keyId(),
+                message.purpose().id(),
+                messageClass.name(),
+                message.from().value(),
+                message.to().country(),
+                subject.seal(
+                        message.text().reveal(PlaintextAccess.forSealing()).getBytes(UTF_8),
+                        new AssociatedData(keys.tenant(), "message", "text_sealed", id)),
+                reference == null
+                        ? null
+                        : subject.seal(reference, new AssociatedData(keys.tenant(), "message", "reference_sealed", id)),
+                reference == null ? null : keys.index(REFERENCE, reference),
+                message.segmentation().encoding().name(),
+                message.segmentation().parts(),
+                message.isTest(),
+                message.discardText(),
+                VerdictJson.write(verdict),
+                status.name(),
+                sendAt,
+                dueAt.plus(message.validity()),
+                message.route(),
+                lane(messageClass),
+                dueAt,
+                key(message.idempotency(), dueAt)));
+        return new Accepted(
+                id,
+                status,
+                message.segmentation().encoding(),
+                message.segmentation().parts(),
+                sendAt,
+                false);
+    }
+
+    private NewMessages.@Nullable Key key(@Nullable Idempotency idempotency, Instant dueAt) {
+        return idempotency == null
+                ? null
+                : new NewMessages.Key(
+                        idempotency.operation(),
+                        keys.index(KEY, idempotency.key().value().getBytes(UTF_8)),
+                        keys.index(BODY, idempotency.body()),
+                        dueAt.plus(KEY_RETENTION));
+    }
+
+    private SubjectKey subject(int position, Findings findings, NewMessages rows) {
+        SubjectKey subject = subjects[position];
+        if (subject != null) {
+            return subject;
+        }
+        Findings.Known known = findings.known(position);
+        if (known != null) {
+            subject = keys.subjectKey(known.subjectId(), known.wrappedKey());
+        } else {
+            NewSubject created = NewSubject.of(keys, numbers.get(position));
+            subject = created.key();
+            fresh[position] = true;
+            rows.add(created);
+        }
+        subjects[position] = subject;
+        return subject;
+    }
+
+    static Instant later(Prepared message, Instant until) {
+        Instant sendAt = message.sendAt();
+        return sendAt == null || sendAt.isBefore(until) ? until : sendAt;
+    }
+
+    /** One-time codes, what people wait for, the rest: in this order they leave. */
+    private static int lane(MessageClass messageClass) {
+        return switch (messageClass) {
+            case OTP -> 0;
+            case TRANSACTIONAL, ALERT, SERVICE -> 1;
+            case MARKETING, SURVEY -> 2;
+        };
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.message.accept;
+
+import eu.aval.server.access.Application;
+import eu.aval.server.consent.Purpose;
+import eu.aval.server.consent.Sender;
+import eu.aval.server.personaldata.MessageText;
+import eu.aval.server.personaldata.PhoneNumber;
+import eu.aval.server.shared.Problem;
+import eu.aval.spi.text.Segmentation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message that may be sent as far as this node can tell without the database: valid in form, within what the key may
+ * do, with a route.
+ *
+ * @param countries where the tenant may send
+ * @param text as it will be sent, transliterated if that was asked for
+ * @param sendAt null is now
+ * @param route the account it is planned for
+ * @param idempotency null when the request carries no key
+ * @param unlessReplayed stands in its way unless it turns out to be a repetition: a repeated request may be late
+ */
+public record Prepared(
+        UUID id,
+        Application application,
+        PhoneNumber to,
+        Sender from,
+        Purpose purpose,
+        Set<String> countries,
+        MessageText text,
+        Segmentation segmentation,
+        @Nullable MessageText clientReference,
+        @Nullable Instant sendAt,
+        Duration validity,
+        boolean discardText,
+        UUID route,
+        @Nullable Idempotency idempotency,
+        @Nullable Problem unlessReplayed) {
+
+    /**
+     * @param operation which one the key belongs to: the same key may be used with another
+     * @param body what must be equal in a repetition, in a canonical form
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Idempotency(IdempotencyKey key, String operation, byte[] body) {
+
+        @Override
+        public String toString() {
+            return "Idempotency[" + operation + "]";
+        }
+    }
+
+    public boolean isTest() {
+        return application.kind() == Application.Kind.TEST;
+    }
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.message.accept;
+
+import eu.aval.server.access.Application;
+import eu.aval.server.encryption.TenantKeys;
+import eu.aval.server.message.store.AcceptStore;
+import eu.aval.server.policy.Verdict;
+import eu.aval.server.shared.Problem;
+import eu.aval.server.tenant.KeyedDatabase;
+import eu.aval.spi.text.OffendingCharacter;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** Takes requests to send, one or many, or shows what would become of one. The same way for all three. */
+@Component
+public final class Reception {
+
+    private static final String SEND = "send";
+    private static final String BATCH = "batch";
+
+    /** What the caller of an accepted message is told. */
+    public record Receipt(Acceptance.Accepted accepted, List<OffendingCharacter> offendingCharacters) {}
+
+    /** One item of a batch: a receipt or a problem. */
+    public sealed interface Outcome {
+        record Taken(Receipt receipt) implements Outcome {}
+
+        record Refused(Problem problem) implements Outcome {}
+    }
+
+    /**
+     * What sending would do.
+     *
+     * @param scheduledFor null is at once
+     */
+    public record Preview(Prepared message, @Nullable Instant scheduledFor) {}
+
+    /** One request of a batch; its index makes part of its idempotency key. */
+    public record Item(int index, SendRequest request) {}
+
+    private final TermsOfTenants terms;
+    private final Preparation preparation;
+    private final Journal journal;
+    private final KeyedDatabase database;
+    private final AcceptStore store;
+    private final JournalMetrics metrics;
+    private final Clock clock;
+
+    Reception(
+            TermsOfTenants terms,
+            Preparation preparation,
+            Journal journal,
+            KeyedDatabase database,
+            AcceptStore store,
+            JournalMetrics metrics,
+            Clock clock) {
+        this.terms = terms;
+        this.preparation = preparation;
+        this.journal = journal;
+        this.database = database;
+        this.store = store;
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    /** A receipt once the message is durable; every refusal is a {@link Problem}. */
+    public Mono<Receipt> send(Application application, SendRequest request, @Nullable IdempotencyKey key) {
+        return terms.of(application.tenant()).flatMap(own -> {
+            Prepared message = prepare(application, own, request, key, SEND);
+            return journal.accept(message).map(acceptance -> receipt(message, acceptance));
+        });
+    }
+
+    /** One item of a stream of any length. */
+    public Mono<Outcome> sendOne(Application application, Item item, @Nullable IdempotencyKey key) {
+        return terms.of(application.tenant())
+                .flatMap(own -> {
+                    Prepared message = prepare(application, own, item.request(), keyOf(key, item), BATCH);
+                    return journal.accept(message)
+                            .<Outcome>map(acceptance -> new Outcome.Taken(receipt(message, acceptance)));
+                })
+                .onErrorResume(Problem.class, problem -> Mono.just(new Outcome.Refused(problem)));
+    }
+
+    /** Up to {@link Journal#BATCH} items, an outcome for each, in order. Fails as a whole only if nothing was written. */
+    public Mono<List<Outcome>> sendAll(Application application, List<Item> items, @Nullable IdempotencyKey key) {
+        return terms.of(application.tenant()).flatMap(own -> {
+            Outcome[] outcomes = new Outcome[items.size()];
+            List<Prepared> messages = new ArrayList<>(items.size());
+            List<Integer> places = new ArrayList<>(items.size());
+            for (int i = 0; i < outcomes.length; i++) {
+                Item item = items.get(i);
+                try {
+                    messages.add(prepare(application, own, item.request(), keyOf(key, item), BATCH));
+                    places.add(i);
+                } catch (Problem problem) {
+                    outcomes[i] = new Outcome.Refused(problem);
+                }
+            }
+            return journal.acceptAll(application.tenant(), messages).map(acceptances -> {
+                for (int i = 0; i < acceptances.size(); i++) {
+                    outcomes[places.get(i)] = switch (acceptances.get(i)) {
+                        case Acceptance.Accepted accepted -> new Outcome.Taken(receipt(messages.get(i), accepted));
+                        case Acceptance.Refused refused -> new Outcome.Refused(refused.problem());
+                    };
+                }
+                return List.of(outcomes);
+            });
+        });
+    }
+
+    /** The problem that sending would give, or what would be sent. Writes nothing. */
+    public Mono<Preview> preview(Application application, SendRequest request) {
+        return terms.of(application.tenant()).flatMap(own -> {
+            Prepared message = prepare(application, own, request, null, SEND);
+            return database.in(application.tenant(), (client, keys) -> judge(client, keys, message));
+        });
+    }
+
+    private Mono<Preview> judge(DatabaseClient client, TenantKeys keys, Prepared message) {
+        AcceptedBatch batch = new AcceptedBatch(keys, List.of(message), clock.instant());
+        return store.facts(client, keys.tenant(), batch.question()).map(findings -> {
+            Problem hindrance = batch.hindrance(message, 0, findings);
+            if (hindrance != null) {
+                throw hindrance;
+            }
+            return switch (batch.verdict(message, 0, findings)) {
+                case Verdict.Allowed allowed -> new Preview(message, message.sendAt());
+                case Verdict.Deferred deferred -> new Preview(message, AcceptedBatch.later(message, deferred.until()));
+                case Verdict.Refused refused -> throw new Problem(refused.code(), refused.why());
+            };
+        });
+    }
+
+    private Prepared prepare(
+            Application application, Terms own, SendRequest request, @Nullable IdempotencyKey key, String operation) {
+        try {
+            return preparation.prepare(application, own, request, key, operation);
+        } catch (Problem problem) {
+            metrics.blocked(problem);
+            throw problem;
+        }
+    }
+
+    private static @Nullable IdempotencyKey keyOf(@Nullable IdempotencyKey key, Item item) {
+        return key == null ? null : key.item(item.index());
+    }
+
+    private static Receipt receipt(Prepared message, Acceptance acceptance) {
+        return switch (acceptance) {
+            case Acceptance.Accepted accepted ->
+                new Receipt(accepted, message.segmentation().offendingCharacters());
+            case Acceptance.Refused refused -> throw refused.problem();
+        };
+    }
+}

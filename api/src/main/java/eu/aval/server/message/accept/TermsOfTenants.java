@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.message.accept;
+
+import eu.aval.server.consent.Purpose;
+import eu.aval.server.consent.Purposes;
+import eu.aval.server.consent.Sender;
+import eu.aval.server.consent.Senders;
+import eu.aval.server.shared.Problem;
+import eu.aval.server.shared.ProblemType;
+import eu.aval.server.shared.TenantId;
+import eu.aval.server.tenant.Tenant;
+import eu.aval.server.tenant.Tenants;
+import java.util.Map;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** Brings together what a tenant has declared; from memory in nearly all cases. */
+@Component
+final class TermsOfTenants {
+
+    private final Purposes purposes;
+    private final Senders senders;
+    private final Tenants tenants;
+
+    TermsOfTenants(Purposes purposes, Senders senders, Tenants tenants) {
+        this.purposes = purposes;
+        this.senders = senders;
+        this.tenants = tenants;
+    }
+
+    Mono<Terms> of(TenantId tenant) {
+        return Mono.zip(purposes.of(tenant), senders.of(tenant), tenants.find(tenant))
+                .map(declared -> terms(declared.getT1(), declared.getT2(), declared.getT3()));
+    }
+
+    private static Terms terms(Map<String, Purpose> purposes, Map<String, Sender> senders, Tenant tenant) {
+        if (tenant.state() == Tenant.State.SUSPENDED) {
+            throw new Problem(ProblemType.FORBIDDEN, "The tenant is suspended");
+        }
+        Sender standard = null;
+        for (Sender sender : senders.values()) {
+            if (sender.isDefault() && !sender.retired()) {
+                standard = sender;
+            }
+        }
+        return new Terms(purposes, senders, standard, tenant.countries(), tenant.maximumParts());
+    }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.message.rest;
+
+import eu.aval.server.message.MessageStatus;
+import eu.aval.server.message.accept.Acceptance;
+import eu.aval.server.message.accept.Prepared;
+import eu.aval.server.message.accept.Reception.Preview;
+import eu.aval.server.message.accept.Reception.Receipt;
+import eu.aval.server.personaldata.PlaintextAccess;
+import eu.aval.spi.text.Encoding;
+import eu.aval.spi.text.OffendingCharacter;
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** Writes the answers to sending, token by token. */
+final class SendResultWriter {
+
+    static final String MESSAGES = "/v1/messages/";
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private SendResultWriter() {}
+
+    static byte[] result(Receipt receipt) {
+        return json(generator -> write(generator, receipt));
+    }
+
+    /** @param text what the application sent, to tell whether transliteration changed it */
+    static byte[] preview(Preview preview, @Nullable String text) {
+        return json(generator -> {
+            Prepared message = preview.message();
+            generator.writeStartObject();
+            generator.writeStringProperty(
+                    "encoding", name(message.segmentation().encoding()));
+            generator.writeNumberProperty("parts", message.segmentation().parts());
+            generator.writeNumberProperty("units", message.segmentation().units());
+            write(generator, message.segmentation().offendingCharacters());
+            String shown = message.text().reveal(PlaintextAccess.forOriginator());
+            if (!shown.equals(text)) {
+                generator.writeStringProperty("text", shown);
+            }
+            generator.writeStringProperty("from", message.from().value());
+            if (preview.scheduledFor() != null) {
+                generator.writeStringProperty(
+                        "scheduledFor", preview.scheduledFor().toString());
+            }
+            generator.writeEndObject();
+        });
+    }
+
+    static byte[] json(Consumer<JsonGenerator> content) {
+        ByteArrayOutputStream octets = new ByteArrayOutputStream(512);
+        try (JsonGenerator generator = JSON.createGenerator(ObjectWriteContext.empty(), octets)) {
+            content.accept(generator);
+        }
+        return octets.toByteArray();
+    }
+
+    static void write(JsonGenerator generator, Receipt receipt) {
+        Acceptance.Accepted accepted = receipt.accepted();
+        String self = MESSAGES + accepted.id();
+        generator.writeStartObject();
+        generator.writeStringProperty("id", accepted.id().toString());
+        generator.writeStringProperty("status", accepted.status().name());
+        generator.writeStringProperty("encoding", name(accepted.encoding()));
+        generator.writeNumberProperty("parts", accepted.parts());
+        write(generator, receipt.offendingCharacters());
+        if (accepted.scheduledFor() != null) {
+            generator.writeStringProperty(
+                    "scheduledFor", accepted.scheduledFor().toString());
+        }
+        generator.writeObjectPropertyStart("links");
+        generator.writeStringProperty("self", self);
+        if (accepted.status() == MessageStatus.QUEUED || accepted.status() == MessageStatus.SCHEDULED) {
+            generator.writeStringProperty("cancel", self + "/cancel");
+        }
+        generator.writeEndObject();
+        generator.writeEndObject();
+    }
+
+    private static void write(JsonGenerator generator, List<OffendingCharacter> characters) {
+        generator.writeArrayPropertyStart("offendingCharacters");
+        for (OffendingCharacter character : characters) {
+            generator.writeStartObject();
+            generator.writeNumberProperty("position", character.position());
+            generator.writeStringProperty("codePoint", "U+%04X".formatted(character.codePoint()));
+            if (character.suggestion() != null) {
+                generator.writeStringProperty("suggestion", character.suggestion());
+            }
+            generator.writeEndObject();
+        }
+        generator.writeEndArray();
+    }
+
+    static String name(Encoding encoding) {
+        return switch (encoding) {
+            case GSM7 -> "gsm7";
+            case UCS2 -> "ucs2";
+        };
+    }
+}

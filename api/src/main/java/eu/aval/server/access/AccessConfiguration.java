@@ -7,6 +7,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.ReactiveAuthenticationManager;
@@ -32,7 +33,11 @@ class AccessConfiguration {
 
     @Bean
     SecurityWebFilterChain closedByDefault(
-            ServerHttpSecurity http, OperatorTokens tokens, ProblemResponses problems, AccessSettings settings) {
+            ServerHttpSecurity http,
+            OperatorTokens tokens,
+            ProblemResponses problems,
+            AccessSettings settings,
+            Environment environment) {
         return http.csrf(ServerHttpSecurity.CsrfSpec::disable)
                 .httpBasic(ServerHttpSecurity.HttpBasicSpec::disable)
                 .formLogin(ServerHttpSecurity.FormLoginSpec::disable)
@@ -51,7 +56,7 @@ class AccessConfiguration {
                                 .pathMatchers(HttpMethod.GET, "/actuator/prometheus")
                                 .permitAll();
                     }
-                    if (settings.graphiql()) {
+                    if (settings.showsGraphiql(environment)) {
                         exchanges
                                 .pathMatchers(HttpMethod.GET, "/graphiql", "/graphiql/**")
                                 .permitAll();

@@ -2,17 +2,26 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.access;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
 
 /**
  * What may be seen without a token.
  *
  * @param publicMetrics whether {@code /actuator/prometheus} is open, for a scraper on a private network; else an
  *     operator's token opens it
- * @param graphiql whether the GraphiQL page and introspection are there
+ * @param graphiql whether the GraphiQL page and introspection are there; by default they are with the embedded database
  */
 @ConfigurationProperties("aval.access")
-record AccessSettings(
+public record AccessSettings(
         @DefaultValue("false") boolean publicMetrics,
-        @DefaultValue("false") boolean graphiql) {}
+        @Nullable Boolean graphiql) {
+
+    /** Whether the GraphiQL page and introspection are there. */
+    public boolean showsGraphiql(Environment environment) {
+        return graphiql == null ? !StringUtils.hasText(environment.getProperty("aval.db.url")) : graphiql;
+    }
+}

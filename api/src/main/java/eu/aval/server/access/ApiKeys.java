@@ -15,6 +15,7 @@ import eu.aval.server.shared.TimeOrderedId;
 import eu.aval.server.tenant.PlatformDatabase;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -49,8 +50,9 @@ public class ApiKeys {
 
     /** Issues a key; this is the only moment at which its secret can be read. */
     public Mono<Issued<ApiKey>> issue(ApiKey.Draft draft, Actor actor) {
-        if (draft.recipients().isEmpty() == (draft.kind() == Application.Kind.TEAM)) {
-            return Mono.error(new Problem(ProblemType.INVALID_REQUEST, "A TEAM key, and no other, has recipients"));
+        var invalid = invalid(draft);
+        if (!invalid.isEmpty()) {
+            return Mono.error(new Problem(ProblemType.INVALID_REQUEST, "The key has invalid fields", invalid));
         }
         return secrets.create(draft.kind().name().toLowerCase(Locale.ROOT)).flatMap(secret -> {
             var key = new ApiKey(
@@ -131,6 +133,23 @@ public class ApiKeys {
                         key.senders(),
                         key.requestsPerSecond()),
                 key.expiresAt());
+    }
+
+    private static List<Problem.Field> invalid(ApiKey.Draft draft) {
+        List<Problem.Field> invalid = new ArrayList<>();
+        if (draft.name().isBlank() || draft.name().length() > 200) {
+            invalid.add(new Problem.Field("/name", "INVALID_LENGTH", "1 to 200 characters"));
+        }
+        if (draft.scopes().isEmpty()) {
+            invalid.add(new Problem.Field("/scopes", "INVALID_LENGTH", "At least one"));
+        }
+        if (draft.requestsPerSecond() < 1 || draft.requestsPerSecond() > 100_000) {
+            invalid.add(new Problem.Field("/requestsPerSecond", "OUT_OF_RANGE", "1 to 100,000"));
+        }
+        if (draft.recipients().isEmpty() == (draft.kind() == Application.Kind.TEAM)) {
+            invalid.add(new Problem.Field("/recipients", "INVALID_VALUE", "A TEAM key, and no other, has recipients"));
+        }
+        return invalid;
     }
 
     private static AuditEvent issued(ApiKey key, Actor actor) {

@@ -4,22 +4,11 @@ package eu.aval.server.access;
 
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
-import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.core.codec.DecodingException;
-import org.springframework.core.io.buffer.DataBufferLimitException;
-import org.springframework.dao.DataAccessResourceFailureException;
-import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
-import org.springframework.security.access.AccessDeniedException;
-import org.springframework.security.core.AuthenticationException;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
@@ -46,7 +35,7 @@ class ProblemResponses {
         if (response.isCommitted()) {
             return Mono.error(failure);
         }
-        var problem = planned(failure);
+        var problem = Failures.planned(failure);
         var request = exchange.getRequest();
         var traceId = ProblemBody.traceId(request);
         if (problem.type() == ProblemType.INTERNAL_ERROR) {
@@ -77,46 +66,5 @@ class ProblemResponses {
                 headers.set(HttpHeaders.ALLOW, allow);
             }
         }
-    }
-
-    /** Spring's own failures, the database's, and everything else, as what a caller may know of it. */
-    static Problem planned(Throwable failure) {
-        return switch (failure) {
-            case Problem problem -> problem;
-            case ErrorResponse response -> ofStatus(response.getStatusCode());
-            case DataBufferLimitException tooLarge -> ofStatus(HttpStatusCode.valueOf(413));
-            case DecodingException malformed -> ofStatus(HttpStatusCode.valueOf(400));
-            case AuthenticationException missing ->
-                new Problem(ProblemType.UNAUTHENTICATED, "A valid token is required");
-            case AccessDeniedException denied -> new Problem(ProblemType.FORBIDDEN, "The role may not do this");
-            case CannotCreateTransactionException unreachable -> storeUnavailable();
-            case DataAccessResourceFailureException unreachable -> storeUnavailable();
-            case TransientDataAccessException passing -> storeUnavailable();
-            case TimeoutException late -> storeUnavailable();
-            default -> new Problem(ProblemType.INTERNAL_ERROR, "Something unexpected happened; quote the trace id");
-        };
-    }
-
-    private static Problem storeUnavailable() {
-        return new Problem(
-                ProblemType.STORE_UNAVAILABLE, "Nothing was accepted; try again", List.of(), Duration.ofSeconds(1));
-    }
-
-    private static Problem ofStatus(HttpStatusCode status) {
-        return switch (status.value()) {
-            case 400 -> new Problem(ProblemType.MALFORMED_REQUEST, "The request cannot be read");
-            case 401 -> new Problem(ProblemType.UNAUTHENTICATED, "A valid token is required");
-            case 403 -> new Problem(ProblemType.FORBIDDEN, "Not allowed");
-            case 404 -> new Problem(ProblemType.NOT_FOUND, "There is nothing at this path");
-            case 405 -> new Problem(ProblemType.METHOD_NOT_ALLOWED, "The method does not exist at this path");
-            case 406 -> new Problem(ProblemType.NOT_ACCEPTABLE, "There is no representation that Accept allows");
-            case 413 -> new Problem(ProblemType.PAYLOAD_TOO_LARGE, "The body is larger than what is taken here");
-            case 415 -> new Problem(ProblemType.UNSUPPORTED_MEDIA_TYPE, "The body is not of a type that is read here");
-            case 503 -> new Problem(ProblemType.OVERLOADED, "Try again later");
-            default ->
-                status.is4xxClientError()
-                        ? new Problem(ProblemType.MALFORMED_REQUEST, "The request cannot be served")
-                        : new Problem(ProblemType.INTERNAL_ERROR, "Something unexpected happened; quote the trace id");
-        };
     }
 }

@@ -5,9 +5,9 @@ package eu.aval.server.access;
 import org.jspecify.annotations.Nullable;
 
 /** The kind and the place of a failure without its message, which may quote what somebody wrote. For the log. */
-final class Unexpected extends RuntimeException {
+public final class Unexpected extends RuntimeException {
 
-    Unexpected(Throwable failure) {
+    public Unexpected(Throwable failure) {
         super(failure.getClass().getName(), cause(failure), false, true);
         setStackTrace(failure.getStackTrace());
     }

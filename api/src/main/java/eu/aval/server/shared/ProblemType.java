@@ -38,6 +38,7 @@ public enum ProblemType {
     NO_CONSENT(422, false, "No consent is on record"),
     SUPPRESSED(422, false, "The recipient has opted out"),
     NO_ROUTE(422, false, "No route serves this message"),
+    QUERY_TOO_COSTLY(422, false, "The query asks for too much"),
     QUOTA_EXCEEDED(429, true, "Too many requests"),
     STORE_UNAVAILABLE(503, true, "The database cannot be reached"),
     OVERLOADED(503, true, "The server takes no more for the moment"),

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.access.graphql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import eu.aval.server.FreshDatabase;
+import eu.aval.server.PlatformTest;
+import eu.aval.server.RestSetup;
+import eu.aval.server.access.Operator.Role;
+import eu.aval.server.shared.TimeOrderedId;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.graphql.ResponseError;
+import org.springframework.graphql.test.tester.HttpGraphQlTester;
+import org.springframework.http.MediaType;
+
+@PlatformTest
+final class AdministrationIntegrationTests {
+
+    @Autowired
+    private RestSetup rest;
+
+    @Autowired
+    private FreshDatabase database;
+
+    @Test
+    void refusesWhoHasNoToken() {
+        rest.client()
+                .post()
+                .uri("/graphql")
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue(Map.of("query", "{ operator { id } }"))
+                .exchange()
+                .expectStatus()
+                .isUnauthorized()
+                .expectHeader()
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON);
+    }
+
+    @Test
+    void refusesApiKeysOfApplications() {
+        rest.client(rest.key(rest.tenant()))
+                .post()
+                .uri("/graphql")
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue(Map.of("query", "{ operator { id } }"))
+                .exchange()
+                .expectStatus()
+                .isUnauthorized();
+    }
+
+    @Test
+    void setsUpATenantAndItsKey() {
+        var admin = admin();
+        var key = "t" + TimeOrderedId.next().toString().replace("-", "");
+
+        var tenant = admin.document(
+                        "mutation($key: String!) { createTenant(input: {key: $key, name: \"One\"}) { id } }")
+                .variable("key", key)
+                .execute()
+                .path("createTenant.id")
+                .entity(UUID.class)
+                .get();
+        var secret = admin.document("""
+                        mutation($tenant: UUID!) {
+                          issueApiKey(input: {tenantId: $tenant, name: "shop", kind: LIVE, scopes: [MESSAGES_READ]}) {
+                            secret apiKey { id tenantId requestsPerSecond revokedAt }
+                          }
+                        }
+                        """)
+                .variable("tenant", tenant)
+                .execute()
+                .path("issueApiKey.apiKey.tenantId")
+                .entity(UUID.class)
+                .isEqualTo(tenant)
+                .path("issueApiKey.apiKey.requestsPerSecond")
+                .entity(Integer.class)
+                .isEqualTo(50)
+                .path("issueApiKey.secret")
+                .entity(String.class)
+                .get();
+
+        rest.client(secret).get().uri("/v1/nothing").exchange().expectStatus().isNotFound();
+        var trail = database.query(
+                "select action, actor, detail::text as detail from aval.audit_event where tenant_id = ? order by id",
+                tenant);
+        assertThat(trail).extracting(event -> event.get("action")).containsExactly("tenant.created", "api-key.issued");
+        assertThat(trail)
+                .allSatisfy(event -> assertThat((String) event.get("actor")).startsWith("operator:"));
+        assertThat(trail.toString()).doesNotContain(secret).doesNotContain("shop");
+    }
+
+    @Test
+    void endsAKey() {
+        var tenant = rest.tenant();
+        var secret = rest.key(tenant);
+        var admin = admin();
+        var id = admin.document("query($id: UUID!) { tenant(id: $id) { apiKeys { id } } }")
+                .variable("id", tenant.value())
+                .execute()
+                .path("tenant.apiKeys[0].id")
+                .entity(UUID.class)
+                .get();
+
+        admin.document("mutation($t: UUID!, $id: UUID!) { revokeApiKey(tenantId: $t, id: $id) { revokedAt } }")
+                .variable("t", tenant.value())
+                .variable("id", id)
+                .execute()
+                .path("revokeApiKey.revokedAt")
+                .hasValue();
+
+        rest.client(secret).get().uri("/v1/nothing").exchange().expectStatus().isUnauthorized();
+    }
+
+    @Test
+    void lendsNoRoleToAnother() {
+        for (var role : Role.values()) {
+            var errors = rest.graphQl(rest.token(role))
+                    .document("mutation { createTenant(input: {key: \"9\", name: \"\"}) { id } }")
+                    .execute()
+                    .returnResponse()
+                    .getErrors();
+            assertThat(errors)
+                    .extracting(AdministrationIntegrationTests::code)
+                    .containsExactly(role == Role.ADMIN ? "INVALID_REQUEST" : "FORBIDDEN");
+        }
+    }
+
+    @Test
+    void showsAnOperatorOfOneTenantNoOther() {
+        var own = rest.tenant();
+        var other = rest.tenant();
+        var admin = rest.graphQl(rest.token(Role.ADMIN, own));
+
+        admin.document("{ tenants { id } }")
+                .execute()
+                .path("tenants[*].id")
+                .entityList(UUID.class)
+                .containsExactly(own.value());
+        admin.document("query($id: UUID!) { tenant(id: $id) { key } }")
+                .variable("id", other.value())
+                .execute()
+                .path("tenant")
+                .valueIsNull();
+        assertThat(admin.document("""
+                                mutation($t: UUID!) {
+                                  issueApiKey(input: {tenantId: $t, name: "x", kind: LIVE, scopes: [MESSAGES_READ]}) { secret }
+                                }
+                                """)
+                        .variable("t", other.value())
+                        .execute()
+                        .returnResponse()
+                        .getErrors())
+                .extracting(AdministrationIntegrationTests::code)
+                .containsExactly("NOT_FOUND");
+        assertThat(admin.document("mutation { issueOperatorToken(input: {name: \"x\", role: ADMIN}) { secret } }")
+                        .execute()
+                        .returnResponse()
+                        .getErrors())
+                .extracting(AdministrationIntegrationTests::code)
+                .containsExactly("FORBIDDEN");
+    }
+
+    @Test
+    void readsTheKeysOfAllTenantsAtOnce() {
+        for (int i = 0; i < 5; i++) {
+            rest.key(rest.tenant());
+        }
+        database.execute("create extension if not exists pg_stat_statements");
+
+        admin().document("{ tenants { apiKeys { prefix } } }")
+                .execute()
+                .path("tenants[*].apiKeys[*].prefix")
+                .entityList(String.class)
+                .satisfies(prefixes -> assertThat(prefixes).hasSizeGreaterThanOrEqualTo(5));
+    }
+
+    @Test
+    void refusesQueriesThatAreTooDeep() {
+        var query = "{ __schema { types " + "{ fields { type ".repeat(8) + "{ name }" + " } }".repeat(8) + " } }";
+
+        assertThat(admin().document(query).execute().returnResponse().getErrors())
+                .extracting(AdministrationIntegrationTests::code)
+                .containsExactly("QUERY_TOO_COSTLY");
+    }
+
+    @Test
+    void refusesQueriesThatCostTooMuch() {
+        var query = new StringBuilder("{");
+        for (int i = 0; i < 1300; i++) {
+            query.append(" a").append(i).append(": operator { id name role }");
+        }
+
+        assertThat(admin().document(query + " }").execute().returnResponse().getErrors())
+                .extracting(AdministrationIntegrationTests::code)
+                .containsExactly("QUERY_TOO_COSTLY");
+    }
+
+    @Test
+    void repeatsNothingOfWhatItCannotRead() {
+        var errors = admin().document("query($id: UUID!) { tenant(id: $id) { id } }")
+                .variable("id", "+33639981234")
+                .execute()
+                .returnResponse()
+                .getErrors();
+
+        assertThat(errors).hasSize(1);
+        assertThat(errors.toString()).doesNotContain("33639981234");
+    }
+
+    private HttpGraphQlTester admin() {
+        return rest.graphQl(rest.token(Role.ADMIN));
+    }
+
+    private static Object code(ResponseError error) {
+        return error.getExtensions().get("code");
+    }
+}

@@ -18,9 +18,6 @@ public final class StartOrder {
     /** Snapshots of tenants, keys, routes and the like are loaded and follow changes. */
     public static final int SNAPSHOTS = 2_000;
 
-    /** What a first start creates. */
-    public static final int DEMO = 3_000;
-
     /** Receipts and inbound messages can be taken: before the first carrier opens, after the last has closed. */
     public static final int RECEIPTS = 4_000;
 

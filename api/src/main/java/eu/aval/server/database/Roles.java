@@ -82,11 +82,11 @@ final class Roles {
     }
 
     private static void ensureAssumable(Jdbc owner, String role, boolean mayCreate) throws SQLException {
-        String assumable = "pg_has_role(current_user, '" + role + "', 'member')";
-        if (!owner.isTrue(assumable) && mayCreate) {
-            owner.run("grant " + role + " to current_user");
-        }
+        boolean member = owner.isTrue("pg_has_role(current_user, '" + role + "', 'member')");
         try {
+            if (!member && mayCreate) {
+                owner.run("grant " + role + " to current_user");
+            }
             owner.run("set role " + role);
             owner.run("reset role");
         } catch (SQLException e) {

@@ -31,7 +31,8 @@ final class ArchitectureRules {
             "eu.aval.server.contact.PhoneNumbers",
             "eu.aval.server.contact.store.SubjectHolder",
             "eu.aval.server.message.accept.AcceptedBatch",
-            "eu.aval.server.message.rest.SendResultWriter");
+            "eu.aval.server.message.rest.SendResultWriter",
+            "eu.aval.server.routing.StoredRoutes");
 
     /** Who may block: they run before the first request or after the last. */
     static final Set<String> RUN_AT_START_UP_ONLY = Set.of(

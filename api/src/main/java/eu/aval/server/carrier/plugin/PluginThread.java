@@ -74,7 +74,8 @@ public final class PluginThread {
         }
     }
 
-    void complain(String where, Throwable error) {
+    /** Logs an error of the plugin without its message. */
+    public void complain(String where, Throwable error) {
         log.warn("Carrier {} failed in {}: {}", name, where, Faults.describe(error));
     }
 }

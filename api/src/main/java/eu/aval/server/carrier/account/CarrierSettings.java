@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.carrier.account;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * @param directory where jars are dropped and {@code accounts.yaml} may lie
+ * @param spiVersion of the SPI this server was built with; set by the build, not by an operator
+ * @param secretDirectories where files lie that {@code file:} references of accounts may read
+ * @param poll how often a node looks for changes that others made
+ * @param health how often an account that is up is asked how it is
+ * @param grace how long what is under way may take to end when an account closes
+ * @param breakerWait how long a circuit breaker stays open the first time; doubled up to twelve times that
+ * @param lease how long a node holds a session after it was last heard of
+ */
+@ConfigurationProperties("aval.carriers")
+record CarrierSettings(
+        Path directory,
+        String spiVersion,
+
+        List<Path> secretDirectories,
+
+        @DefaultValue("2s") Duration poll,
+        @DefaultValue("5s") Duration health,
+        @DefaultValue("20s") Duration grace,
+        @DefaultValue("5s") Duration breakerWait,
+        @DefaultValue("20s") Duration lease) {
+
+    /** With everything as it is by default. */
+    static CarrierSettings in(Path directory, String spiVersion) {
+        return new CarrierSettings(
+                directory,
+                spiVersion,
+                List.of(directory.resolve("secrets")),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(20));
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.carrier.account;
+
+import eu.aval.server.carrier.plugin.Answer;
+import eu.aval.spi.failure.CarrierError;
+import eu.aval.spi.submit.SubmitOutcome;
+import eu.aval.spi.submit.SubmitOutcome.Accepted;
+import eu.aval.spi.submit.SubmitOutcome.Rejected;
+import eu.aval.spi.submit.SubmitOutcome.Throttled;
+import eu.aval.spi.submit.SubmitOutcome.Unavailable;
+import eu.aval.spi.submit.SubmitOutcome.Uncertain;
+import java.time.Duration;
+import java.util.Locale;
+
+/** What outcomes mean for the account, and which outcome the host gives in place of a plugin. */
+final class Outcomes {
+
+    private Outcomes() {}
+
+    /** What the circuit breaker makes of an outcome. */
+    enum Weight {
+        SUCCESS,
+        FAILURE,
+        /** Says nothing of how the carrier does. */
+        NONE
+    }
+
+    static Weight weigh(SubmitOutcome outcome) {
+        return switch (outcome) {
+            case Accepted accepted -> Weight.SUCCESS;
+            case Rejected rejected -> rejected.reason().holdsAccount() ? Weight.FAILURE : Weight.NONE;
+            case Throttled throttled -> Weight.NONE;
+            case Unavailable unavailable -> Weight.FAILURE;
+            case Uncertain uncertain -> Weight.FAILURE;
+        };
+    }
+
+    /** Label in metrics. */
+    static String label(SubmitOutcome outcome) {
+        return outcome.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    }
+
+    /** What a plugin that did not answer as it must leaves us with. */
+    static SubmitOutcome of(Answer<SubmitOutcome> answer) {
+        return switch (answer) {
+            case Answer.Value<SubmitOutcome> value -> value.value();
+            case Answer.Nothing<SubmitOutcome> nothing -> pluginError("completed without an outcome");
+            case Answer.Failed<SubmitOutcome> failed -> pluginError(failed.fault());
+            case Answer.Silent<SubmitOutcome> silent ->
+                silent.begun()
+                        ? SubmitOutcome.uncertain(
+                                Uncertain.Cause.TIMEOUT, CarrierError.of("host:timeout", "No outcome in time"))
+                        : SubmitOutcome.unavailable(
+                                CarrierError.of("host:not-begun", "The plugin did not take it in time"));
+        };
+    }
+
+    private static SubmitOutcome pluginError(String fault) {
+        return SubmitOutcome.uncertain(Uncertain.Cause.PLUGIN_ERROR, CarrierError.of("host:plugin-error", fault));
+    }
+
+    static SubmitOutcome closed() {
+        return SubmitOutcome.unavailable(CarrierError.of("host:closed", "The account is not open on this node"));
+    }
+
+    static SubmitOutcome onHold() {
+        return SubmitOutcome.unavailable(
+                CarrierError.of("host:hold", "The account is on hold until its health is up again"));
+    }
+
+    static SubmitOutcome breakerOpen() {
+        return SubmitOutcome.unavailable(CarrierError.of("host:breaker-open", "The circuit breaker is open"));
+    }
+
+    static SubmitOutcome tooFast(Duration retryAfter) {
+        return SubmitOutcome.throttled(retryAfter, CarrierError.of("host:rate", "More parts than the rate allows"));
+    }
+
+    static SubmitOutcome windowFull() {
+        return SubmitOutcome.throttled(
+                Duration.ofMillis(100), CarrierError.of("host:window", "As many under way as allowed"));
+    }
+}

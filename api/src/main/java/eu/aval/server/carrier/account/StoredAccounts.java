@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.carrier.account;
+
+import eu.aval.server.audit.Actor;
+import eu.aval.server.audit.AuditEvent;
+import eu.aval.server.audit.AuditTrail;
+import eu.aval.server.carrier.AccountAdministration;
+import eu.aval.server.carrier.AccountDraft;
+import eu.aval.server.carrier.ConfiguredAccount;
+import eu.aval.server.carrier.plugin.InstalledPlugins;
+import eu.aval.server.carrier.plugin.LoadedPlugin;
+import eu.aval.server.carrier.store.AccountRow;
+import eu.aval.server.carrier.store.AccountRows;
+import eu.aval.server.shared.Problem;
+import eu.aval.server.shared.ProblemType;
+import eu.aval.server.shared.TimeOrderedId;
+import eu.aval.server.tenant.PlatformDatabase;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import reactor.core.publisher.Mono;
+
+/** Accounts as rows: checked against what the plugin on this node says, audited in the transaction of the change. */
+final class StoredAccounts implements AccountAdministration {
+
+    private final PlatformDatabase database;
+    private final AccountRows rows;
+    private final AuditTrail audit;
+    private final AccountSecrets secrets;
+    private final InstalledPlugins plugins;
+    private final HostedAccounts hosted;
+    private final CarrierHost host;
+
+    StoredAccounts(
+            PlatformDatabase database,
+            AccountRows rows,
+            AuditTrail audit,
+            AccountSecrets secrets,
+            InstalledPlugins plugins,
+            HostedAccounts hosted,
+            CarrierHost host) {
+        this.database = database;
+        this.rows = rows;
+        this.audit = audit;
+        this.secrets = secrets;
+        this.plugins = plugins;
+        this.hosted = hosted;
+        this.host = host;
+    }
+
+    @Override
+    public Mono<List<ConfiguredAccount>> list() {
+        return database.in(rows::all)
+                .map(all -> all.stream().map(this::configured).toList());
+    }
+
+    @Override
+    public Mono<ConfiguredAccount> find(UUID id) {
+        return database.in(client -> rows.findForUpdate(client, id))
+                .map(this::configured)
+                .switchIfEmpty(notFound());
+    }
+
+    @Override
+    public Mono<ConfiguredAccount> create(AccountDraft draft, Actor actor) {
+        UUID id = TimeOrderedId.next();
+        return host.scanned()
+                .then(Mono.defer(() -> checked(id, draft, Map.of())))
+                .flatMap(row -> database.in(client -> rows.insert(client, row)
+                        .switchIfEmpty(Mono.error(
+                                new Problem(ProblemType.CONFLICT, "An account of this name exists already.")))
+                        .flatMap(stored -> audit.append(client, event(actor, "carrier-account.created", stored))
+                                .thenReturn(stored))))
+                .flatMap(this::inForce);
+    }
+
+    @Override
+    public Mono<ConfiguredAccount> update(UUID id, AccountDraft draft, Actor actor) {
+        return host.scanned()
+                .then(database.in(client -> rows.findForUpdate(client, id)
+                        .flatMap(before -> {
+                            if (!before.carrierId().equals(draft.carrierId())) {
+                                return Mono.<AccountRow>error(invalid(List.of(new Problem.Field(
+                                        "/carrierId", "IMMUTABLE", "An account stays with its carrier"))));
+                            }
+                            return checked(id, draft, before.secrets());
+                        })
+                        .flatMap(row -> rows.update(client, row))
+                        .flatMap(stored -> audit.append(client, event(actor, "carrier-account.updated", stored))
+                                .thenReturn(stored))))
+                .switchIfEmpty(notFound())
+                .flatMap(this::inForce);
+    }
+
+    @Override
+    public Mono<ConfiguredAccount> enable(UUID id, boolean enabled, Actor actor) {
+        String action = enabled ? "carrier-account.enabled" : "carrier-account.disabled";
+        return database.in(client -> rows.findForUpdate(client, id)
+                        .map(before -> new AccountRow(
+                                before.id(),
+                                before.name(),
+                                before.carrierId(),
+                                before.configuration(),
+                                before.secrets(),
+                                enabled,
+                                before.partsPerSecond(),
+                                before.maximumInFlight(),
+                                before.maximumNodes(),
+                                before.version(),
+                                before.updatedAt()))
+                        .flatMap(row -> rows.update(client, row))
+                        .flatMap(stored -> audit.append(client, event(actor, action, stored))
+                                .thenReturn(stored)))
+                .switchIfEmpty(notFound())
+                .flatMap(this::inForce);
+    }
+
+    private Mono<ConfiguredAccount> inForce(AccountRow stored) {
+        return host.look().onErrorComplete().then(Mono.fromSupplier(() -> configured(stored)));
+    }
+
+    /** The row to be stored, or all that is wrong with the draft at once. */
+    private Mono<AccountRow> checked(UUID id, AccountDraft draft, Map<String, String> storedSecrets) {
+        List<Problem.Field> wrong = new ArrayList<>(limits(draft));
+        LoadedPlugin plugin = plugins.find(draft.carrierId());
+        if (plugin == null) {
+            wrong.add(new Problem.Field("/carrierId", "UNKNOWN", "No working plugin of this carrier is on this node"));
+            return Mono.error(invalid(wrong));
+        }
+        Set<String> secretNames = Settings.secretNames(plugin.descriptor());
+        Map<String, String> values = new HashMap<>();
+        Map<String, String> given = new HashMap<>();
+        draft.settings().forEach((name, value) -> (secretNames.contains(name) ? given : values).put(name, value));
+        Map<String, String> kept = storedSecrets.entrySet().stream()
+                .filter(entry -> secretNames.contains(entry.getKey()) && !given.containsKey(entry.getKey()))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        given.forEach((name, value) -> {
+            Problem.Field problem = secrets.check(name, value);
+            if (problem != null) {
+                wrong.add(problem);
+            }
+        });
+        Set<String> present = new HashSet<>(given.keySet());
+        present.addAll(kept.keySet());
+        wrong.addAll(Settings.check(plugin.descriptor(), values, present));
+        if (!wrong.isEmpty()) {
+            return Mono.error(invalid(wrong));
+        }
+        return secrets.seal(id, given).map(ready -> {
+            Map<String, String> stored = new HashMap<>(kept);
+            stored.putAll(ready);
+            return new AccountRow(
+                    id,
+                    draft.name(),
+                    draft.carrierId(),
+                    values,
+                    stored,
+                    draft.enabled(),
+                    draft.partsPerSecond(),
+                    draft.maximumInFlight(),
+                    draft.maximumNodes(),
+                    1,
+                    Instant.EPOCH);
+        });
+    }
+
+    private static List<Problem.Field> limits(AccountDraft draft) {
+        List<Problem.Field> wrong = new ArrayList<>();
+        if (!draft.name().matches("[a-z][a-z0-9-]{0,39}")) {
+            wrong.add(new Problem.Field("/name", "INVALID", "Is lower case letters, digits and dashes, at most 40"));
+        }
+        if (draft.partsPerSecond() != null && draft.partsPerSecond().signum() <= 0) {
+            wrong.add(new Problem.Field("/partsPerSecond", "OUT_OF_RANGE", "Is more than 0"));
+        }
+        if (draft.maximumInFlight() != null && draft.maximumInFlight() < 1) {
+            wrong.add(new Problem.Field("/maximumInFlight", "OUT_OF_RANGE", "Is at least 1"));
+        }
+        if (draft.maximumNodes() != null && (draft.maximumNodes() < 1 || draft.maximumNodes() > 1000)) {
+            wrong.add(new Problem.Field("/maximumNodes", "OUT_OF_RANGE", "Is between 1 and 1000"));
+        }
+        return wrong;
+    }
+
+    private ConfiguredAccount configured(AccountRow row) {
+        Map<String, String> shown = row.secrets().entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> AccountSecrets.shown(entry.getValue())));
+        return new ConfiguredAccount(
+                row.id(),
+                row.name(),
+                row.carrierId(),
+                row.enabled(),
+                row.configuration(),
+                shown,
+                row.partsPerSecond(),
+                row.maximumInFlight(),
+                row.maximumNodes(),
+                row.version(),
+                row.updatedAt(),
+                hosted.find(row.id()),
+                hosted.problem(row.id()));
+    }
+
+    private static AuditEvent event(Actor actor, String action, AccountRow row) {
+        return new AuditEvent(
+                null,
+                actor,
+                action,
+                "carrier-account:" + row.id(),
+                Map.of("version", row.version(), "enabled", row.enabled()));
+    }
+
+    private static Problem invalid(List<Problem.Field> wrong) {
+        return new Problem(ProblemType.INVALID_REQUEST, "The account has invalid fields.", wrong);
+    }
+
+    private static <T> Mono<T> notFound() {
+        return Mono.error(() -> new Problem(ProblemType.NOT_FOUND, "There is no such carrier account."));
+    }
+
+    /** For the account file: by name, created when there is none. */
+    Mono<Void> put(AccountDraft draft) {
+        return list().flatMap(all -> {
+            var known =
+                    all.stream().filter(one -> one.name().equals(draft.name())).findFirst();
+            return known.isPresent()
+                    ? update(known.get().id(), draft, Actor.SYSTEM).then()
+                    : create(draft, Actor.SYSTEM).then();
+        });
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.carrier.store;
+
+import io.r2dbc.spi.Readable;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
+import org.springframework.stereotype.Repository;
+import reactor.core.publisher.Mono;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Rows of {@code carrier_account}. */
+@Repository
+public class AccountRows {
+
+    private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
+
+    private static final String COLUMNS = """
+            id, name, carrier_id, configuration::text as configuration, secrets::text as secrets, enabled,
+            parts_per_second, maximum_in_flight, maximum_nodes, version, updated_at
+            """;
+
+    private final JsonMapper json;
+
+    AccountRows(JsonMapper json) {
+        this.json = json;
+    }
+
+    /** All, by name. */
+    public Mono<List<AccountRow>> all(DatabaseClient client) {
+        return client.sql("select " + COLUMNS + " from aval.carrier_account order by name")
+                .map(this::row)
+                .all()
+                .collectList();
+    }
+
+    /** Locked until the transaction ends. */
+    public Mono<AccountRow> findForUpdate(DatabaseClient client, UUID id) {
+        return client.sql("select " + COLUMNS + " from aval.carrier_account where id = $1 for update")
+                .bind(0, id)
+                .map(this::row)
+                .one();
+    }
+
+    /** Locked until the transaction ends. */
+    public Mono<AccountRow> findForUpdate(DatabaseClient client, String name) {
+        return client.sql("select " + COLUMNS + " from aval.carrier_account where name = $1 for update")
+                .bind(0, name)
+                .map(this::row)
+                .one();
+    }
+
+    /** Empty when the name is taken. */
+    public Mono<AccountRow> insert(DatabaseClient client, AccountRow row) {
+        var statement = client.sql("""
+                        insert into aval.carrier_account (id, name, carrier_id, configuration, secrets, enabled,
+                          parts_per_second, maximum_in_flight, maximum_nodes)
+                        values ($1, $2, $3, $4::jsonb, $5::jsonb, $6, $7, $8, $9)
+                        on conflict (name) do nothing
+                        returning
+                        """ + COLUMNS)
+                .bind(0, row.id())
+                .bind(1, row.name())
+                .bind(2, row.carrierId())
+                .bind(3, json.writeValueAsString(row.configuration()))
+                .bind(4, json.writeValueAsString(row.secrets()))
+                .bind(5, row.enabled());
+        return limits(statement, row, 6).map(this::row).one();
+    }
+
+    /** Everything but id and carrier; the version goes up by one. */
+    public Mono<AccountRow> update(DatabaseClient client, AccountRow row) {
+        var statement = client.sql("""
+                        update aval.carrier_account set name = $2, configuration = $3::jsonb, secrets = $4::jsonb,
+                          enabled = $5, parts_per_second = $6, maximum_in_flight = $7, maximum_nodes = $8,
+                          version = version + 1, updated_at = now()
+                        where id = $1
+                        returning
+                        """ + COLUMNS)
+                .bind(0, row.id())
+                .bind(1, row.name())
+                .bind(2, json.writeValueAsString(row.configuration()))
+                .bind(3, json.writeValueAsString(row.secrets()))
+                .bind(4, row.enabled());
+        return limits(statement, row, 5).map(this::row).one();
+    }
+
+    /** How many nodes are alive: their share of a rate is one of so many. At least 1. */
+    public Mono<Integer> liveNodes(DatabaseClient client) {
+        return client.sql("""
+                        select greatest(1, count(*))::integer as nodes from aval.node
+                        where heartbeat_at > now() - interval '30 seconds'
+                        """).map(row -> required(row, "nodes", Integer.class)).one();
+    }
+
+    private static GenericExecuteSpec limits(GenericExecuteSpec statement, AccountRow row, int first) {
+        var bound = bind(statement, first, row.partsPerSecond(), BigDecimal.class);
+        bound = bind(bound, first + 1, row.maximumInFlight(), Integer.class);
+        return bind(bound, first + 2, row.maximumNodes(), Integer.class);
+    }
+
+    private static <T> GenericExecuteSpec bind(
+            GenericExecuteSpec statement, int index, @Nullable T value, Class<T> type) {
+        return value == null ? statement.bindNull(index, type) : statement.bind(index, value);
+    }
+
+    private AccountRow row(Readable row) {
+        return new AccountRow(
+                required(row, "id", UUID.class),
+                required(row, "name", String.class),
+                required(row, "carrier_id", String.class),
+                json.readValue(required(row, "configuration", String.class), TEXTS),
+                json.readValue(required(row, "secrets", String.class), TEXTS),
+                required(row, "enabled", Boolean.class),
+                row.get("parts_per_second", BigDecimal.class),
+                row.get("maximum_in_flight", Integer.class),
+                row.get("maximum_nodes", Integer.class),
+                required(row, "version", Integer.class),
+                required(row, "updated_at", Instant.class));
+    }
+
+    static <T> T required(Readable row, String column, Class<T> type) {
+        return Objects.requireNonNull(row.get(column, type), column);
+    }
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.routing.store;
+
+import eu.aval.server.routing.ConfiguredRoute;
+import eu.aval.server.routing.RouteDraft;
+import eu.aval.server.shared.TenantId;
+import eu.aval.spi.submit.MessageClass;
+import io.r2dbc.spi.Readable;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
+import org.springframework.stereotype.Repository;
+import reactor.core.publisher.Mono;
+
+/** Rows of {@code route}. */
+@Repository
+public class RouteRows {
+
+    private static final String COLUMNS =
+            "id, tenant_id, carrier_account_id, priority, country, prefix, message_class, enabled";
+
+    /** An enabled account that routes may lead to. */
+    public record Account(UUID id, String carrierId) {}
+
+    public Mono<List<ConfiguredRoute>> all(DatabaseClient client) {
+        return client.sql("select " + COLUMNS + " from aval.route")
+                .map(RouteRows::route)
+                .all()
+                .collectList();
+    }
+
+    public Mono<List<ConfiguredRoute>> of(DatabaseClient client, TenantId tenant) {
+        return client.sql("select " + COLUMNS
+                        + " from aval.route where tenant_id = $1 order by priority, length(prefix) desc nulls last,"
+                        + " country nulls last, message_class nulls last, id")
+                .bind(0, tenant.value())
+                .map(RouteRows::route)
+                .all()
+                .collectList();
+    }
+
+    public Mono<List<Account>> accounts(DatabaseClient client) {
+        return client.sql("select id, carrier_id from aval.carrier_account where enabled")
+                .map(row -> new Account(required(row, "id", UUID.class), required(row, "carrier_id", String.class)))
+                .all()
+                .collectList();
+    }
+
+    public Mono<Boolean> tenantAndAccountExist(DatabaseClient client, TenantId tenant, UUID account) {
+        return client.sql("""
+                        select exists (select from aval.tenant where id = $1)
+                          and exists (select from aval.carrier_account where id = $2) as both_exist
+                        """)
+                .bind(0, tenant.value())
+                .bind(1, account)
+                .map(row -> required(row, "both_exist", Boolean.class))
+                .one();
+    }
+
+    public Mono<Void> insert(DatabaseClient client, ConfiguredRoute route) {
+        return write(client, """
+                        insert into aval.route (id, tenant_id, carrier_account_id, priority, country, prefix,
+                          message_class, enabled)
+                        values ($1, $2, $3, $4, $5, $6, $7, $8)
+                        """, route).then();
+    }
+
+    /** Whether there was such a route. */
+    public Mono<Boolean> update(DatabaseClient client, ConfiguredRoute route) {
+        return write(client, """
+                        update aval.route set carrier_account_id = $3, priority = $4, country = $5, prefix = $6,
+                          message_class = $7, enabled = $8
+                        where id = $1 and tenant_id = $2
+                        """, route).fetch().rowsUpdated().map(rows -> rows > 0);
+    }
+
+    /** Whether there was such a route. */
+    public Mono<Boolean> delete(DatabaseClient client, TenantId tenant, UUID id) {
+        return client.sql("delete from aval.route where id = $1 and tenant_id = $2")
+                .bind(0, id)
+                .bind(1, tenant.value())
+                .fetch()
+                .rowsUpdated()
+                .map(rows -> rows > 0);
+    }
+
+    private static GenericExecuteSpec write(DatabaseClient client, String sql, ConfiguredRoute route) {
+        RouteDraft draft = route.route();
+        MessageClass messageClass = draft.messageClass();
+        var statement = client.sql(sql)
+                .bind(0, route.id())
+                .bind(1, route.tenant().value())
+                .bind(2, draft.accountId())
+                .bind(3, draft.priority())
+                .bind(7, draft.enabled());
+        statement = bind(statement, 4, draft.country());
+        statement = bind(statement, 5, draft.prefix());
+        return bind(statement, 6, messageClass == null ? null : messageClass.name());
+    }
+
+    private static GenericExecuteSpec bind(GenericExecuteSpec statement, int index, @Nullable String value) {
+        return value == null ? statement.bindNull(index, String.class) : statement.bind(index, value);
+    }
+
+    private static ConfiguredRoute route(Readable row) {
+        String messageClass = row.get("message_class", String.class);
+        return new ConfiguredRoute(
+                required(row, "id", UUID.class),
+                new TenantId(required(row, "tenant_id", UUID.class)),
+                new RouteDraft(
+                        required(row, "carrier_account_id", UUID.class),
+                        required(row, "priority", Integer.class),
+                        row.get("country", String.class),
+                        row.get("prefix", String.class),
+                        messageClass == null ? null : MessageClass.valueOf(messageClass),
+                        required(row, "enabled", Boolean.class)));
+    }
+
+    private static <T> T required(Readable row, String column, Class<T> type) {
+        return Objects.requireNonNull(row.get(column, type), column);
+    }
+}

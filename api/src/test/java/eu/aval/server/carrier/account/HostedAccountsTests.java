@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.carrier.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import eu.aval.server.carrier.CarrierAccount;
+import eu.aval.server.carrier.plugin.Approval;
+import eu.aval.server.carrier.plugin.InstalledPlugins;
+import eu.aval.server.carrier.plugin.TestPlugin;
+import eu.aval.server.carrier.store.AccountRow;
+import eu.aval.server.encryption.Keys;
+import eu.aval.server.encryption.TenantKeys;
+import eu.aval.server.shared.TenantId;
+import eu.aval.spi.submit.SubmitOutcome;
+import eu.aval.spi.submit.SubmitRequest;
+import eu.aval.spi.text.Address;
+import eu.aval.spi.text.Text;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
+
+final class HostedAccountsTests {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Map<String, Approval> approvals = new HashMap<>();
+    private final Map<UUID, AccountRow> wanted = new HashMap<>();
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+    @TempDir
+    private Path directory;
+
+    private InstalledPlugins plugins;
+    private HostedAccounts accounts;
+
+    @BeforeEach
+    void start() {
+        plugins = new InstalledPlugins(directory, List.of(), "1.0.0");
+        var settings = new CarrierSettings(
+                directory,
+                "1.0.0",
+                List.of(directory),
+                Duration.ofSeconds(2),
+                Duration.ofMillis(200),
+                Duration.ofMillis(500),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(20));
+        accounts = new HostedAccounts(
+                settings,
+                plugins::find,
+                new AccountSecrets(new NoKeys(), List.of(directory), name -> null),
+                () -> (account, event) -> Mono.empty(),
+                registry,
+                Clock.systemUTC());
+    }
+
+    @AfterEach
+    void stop() {
+        StepVerifier.create(accounts.closeAll()).expectComplete().verify(PATIENCE);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "throw new IllegalStateException(\"+33600000000\");|PLUGIN_ERROR",
+                "throw new NoClassDefFoundError(\"x\");|PLUGIN_ERROR",
+                "return null;|PLUGIN_ERROR",
+                "return Mono.empty();|PLUGIN_ERROR",
+                "return Mono.error(new RuntimeException(\"+33600000000\"));|PLUGIN_ERROR",
+                "return Mono.never();|TIMEOUT",
+                "return Mono.delay(Duration.ofSeconds(60)).thenReturn(SubmitOutcome.accepted(\"late\"));|TIMEOUT",
+                "try { Thread.sleep(60000); } catch (InterruptedException e) {} return Mono.empty();|TIMEOUT",
+                "while (true) { try { Thread.sleep(60000); } catch (InterruptedException e) { break; } }"
+                        + " return Mono.never();|TIMEOUT",
+            })
+    void turnsEveryFailureOfAPluginIntoUncertain(String body, SubmitOutcome.Uncertain.Cause cause) throws IOException {
+        install(new TestPlugin("bad", "1.0.0").with("submit", body));
+        install(new TestPlugin("good", "1.0.0"));
+        var bad = opened(account("bad"));
+        var good = opened(account("good"));
+
+        StepVerifier.create(Mono.zip(bad.submit(request(), 1), good.submit(request(), 1)))
+                .assertNext(both -> {
+                    assertThat(both.getT1()).isInstanceOfSatisfying(SubmitOutcome.Uncertain.class, uncertain -> {
+                        assertThat(uncertain.cause()).isEqualTo(cause);
+                        assertThat(uncertain.error().toString()).doesNotContain("+336");
+                    });
+                    assertThat(both.getT2()).isInstanceOf(SubmitOutcome.Accepted.class);
+                })
+                .expectComplete()
+                .verify(PATIENCE);
+        StepVerifier.create(Flux.range(0, 50).flatMap(i -> good.submit(request(), 1), 10))
+                .thenConsumeWhile(SubmitOutcome.Accepted.class::isInstance)
+                .expectComplete()
+                .verify(PATIENCE);
+        assertThat(good.available()).isTrue();
+    }
+
+    @Test
+    void tellsWhatWaitedBehindABlockedThreadFromWhatWasBegun() throws IOException {
+        install(new TestPlugin("bad", "1.0.0")
+                .with("submit", "try { Thread.sleep(60000); } catch (InterruptedException e) {} return Mono.never();"));
+        var account = opened(account("bad"));
+
+        StepVerifier.create(Flux.range(0, 3)
+                        .flatMap(i -> account.submit(request(), 1))
+                        .collectList())
+                .assertNext(outcomes -> {
+                    assertThat(outcomes)
+                            .filteredOn(SubmitOutcome.Uncertain.class::isInstance)
+                            .hasSize(1);
+                    assertThat(outcomes)
+                            .filteredOn(SubmitOutcome.Unavailable.class::isInstance)
+                            .hasSize(2);
+                })
+                .expectComplete()
+                .verify(PATIENCE);
+    }
+
+    @Test
+    void opensTheBreakerAndStopsCallingThePlugin() throws IOException {
+        install(
+                new TestPlugin("bad", "1.0.0")
+                        .with(
+                                "submit",
+                                "context.count(\"calls\"); return Mono.just(SubmitOutcome.unavailable(CarrierError.of(\"x\")));"));
+        var account = opened(account("bad"));
+
+        StepVerifier.create(Flux.range(0, 100)
+                        .concatMap(i -> account.submit(request(), 1))
+                        .then())
+                .expectComplete()
+                .verify(PATIENCE);
+
+        assertThat(account.breaker()).isEqualTo(CarrierAccount.Breaker.OPEN);
+        assertThat(account.available()).isFalse();
+        assertThat(registry.get("sms.carrier.calls").counter().count()).isEqualTo(10);
+        assertThat(registry.get("sms.breaker.state").gauge().value()).isEqualTo(2);
+        await(() -> account.breaker() == CarrierAccount.Breaker.HALF_OPEN);
+    }
+
+    @Test
+    void doesNotBlameTheCarrierForWhatItRefuses() throws IOException {
+        install(
+                new TestPlugin("test", "1.0.0")
+                        .with(
+                                "submit",
+                                "return Mono.just(SubmitOutcome.rejected(FailureClass.INVALID_NUMBER, CarrierError.of(\"x\")));"));
+        var account = opened(account("test"));
+
+        StepVerifier.create(Flux.range(0, 100)
+                        .concatMap(i -> account.submit(request(), 1))
+                        .then())
+                .expectComplete()
+                .verify(PATIENCE);
+
+        assertThat(account.breaker()).isEqualTo(CarrierAccount.Breaker.CLOSED);
+        assertThat(account.available()).isTrue();
+    }
+
+    @Test
+    void holdsARefusedAccountUntilItsHealthIsUp() throws IOException {
+        install(new TestPlugin("test", "1.0.0")
+                .with(
+                        "submit",
+                        "return Mono.just(SubmitOutcome.rejected(FailureClass.CREDIT, CarrierError.of(\"x\")));"));
+        var account = opened(account("test"));
+
+        StepVerifier.create(account.submit(request(), 1))
+                .expectNextCount(1)
+                .expectComplete()
+                .verify(PATIENCE);
+
+        assertThat(account.available()).isFalse();
+        await(account::available);
+    }
+
+    @Test
+    void replacesTheVersionUnderWayWithoutLosingAMessage() throws IOException {
+        String slow = "return Mono.delay(Duration.ofMillis(100)).thenReturn(SubmitOutcome.accepted(\"%s\"));";
+        install(new TestPlugin("test", "1.0.0").with("submit", slow.formatted("old")));
+        var row = account("test");
+        var account = opened(row);
+        var outcomes = Flux.range(0, 200)
+                .flatMap(i -> account.submit(request(), 1), 10)
+                .collectList();
+
+        StepVerifier.create(Mono.zip(
+                        outcomes,
+                        Mono.delay(Duration.ofMillis(300))
+                                .then(Mono.fromCallable(() -> {
+                                            install(new TestPlugin("test", "1.1.0")
+                                                    .with("submit", slow.formatted("new")));
+                                            bring(row);
+                                            return true;
+                                        })
+                                        .subscribeOn(Schedulers.boundedElastic()))))
+                .assertNext(both ->
+                        assertThat(both.getT1()).hasSize(200).allMatch(SubmitOutcome.Accepted.class::isInstance))
+                .expectComplete()
+                .verify(PATIENCE);
+        StepVerifier.create(account.submit(request(), 1))
+                .expectNext(SubmitOutcome.accepted("new"))
+                .expectComplete()
+                .verify(PATIENCE);
+        await(() -> plugins.find("test") != null);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "if (true) throw new IllegalStateException();|failed to open",
+                "if (true) return null;|failed to open",
+                "if (true) return Mono.empty();|opened nothing",
+                "if (true) return Mono.error(new IllegalArgumentException(\"Setting window is odd\"));|window is odd",
+            })
+    void tellsWhyAnAccountDoesNotOpen(String body, String reason) throws IOException {
+        install(new TestPlugin("bad", "1.0.0").with("open", body));
+        install(new TestPlugin("good", "1.0.0"));
+        var row = account("bad");
+
+        opened(account("good"), row);
+        await(() -> accounts.problem(row.id()) != null);
+
+        assertThat(accounts.problem(row.id())).contains(reason);
+        assertThat(accounts.find(row.id())).isNull();
+    }
+
+    @Test
+    void removesTheMetersOfAClosedAccount() throws IOException {
+        install(new TestPlugin("test", "1.0.0"));
+        opened(account("test"));
+
+        await(() -> {
+            accounts.bringAbout(List.of(), 1, Map.of(), Set.of());
+            return accounts.open().isEmpty() && registry.getMeters().isEmpty();
+        });
+
+        assertThat(registry.getMeters()).isEmpty();
+    }
+
+    private void install(TestPlugin plugin) throws IOException {
+        String digest = plugin.writeTo(directory.resolve(UUID.randomUUID() + ".jar"));
+        approvals.put(digest, new Approval(digest, plugin.id(), false));
+        StepVerifier.create(plugins.scan(Map.copyOf(approvals)))
+                .expectComplete()
+                .verify(PATIENCE);
+    }
+
+    private CarrierAccount opened(AccountRow... rows) {
+        bring(rows);
+        await(() -> {
+            CarrierAccount account = accounts.find(rows[0].id());
+            return account != null && account.available();
+        });
+        return Objects.requireNonNull(accounts.find(rows[0].id()));
+    }
+
+    private void bring(AccountRow... rows) {
+        for (AccountRow row : rows) {
+            wanted.put(row.id(), row);
+        }
+        accounts.bringAbout(wanted.values(), 1, Map.of(), Set.of());
+    }
+
+    private static AccountRow account(String carrier) {
+        return new AccountRow(
+                UUID.randomUUID(),
+                carrier + "-one",
+                carrier,
+                Map.of(),
+                Map.of(),
+                true,
+                null,
+                null,
+                null,
+                1,
+                Instant.now());
+    }
+
+    private static SubmitRequest request() {
+        return SubmitRequest.builder(
+                        UUID.randomUUID(),
+                        Address.e164("+33639980000"),
+                        Address.of(Address.Kind.ALPHANUMERIC, "AVAL"),
+                        Text.of("hello"))
+                .build();
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("in time").isLessThan(end);
+            try {
+                Thread.sleep(10);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private static final class NoKeys implements Keys {
+
+        @Override
+        public Mono<TenantKeys> of(TenantId tenant) {
+            return Mono.error(new IllegalStateException("No secret is sealed here"));
+        }
+
+        @Override
+        public Mono<TenantKeys> refresh(TenantId tenant) {
+            return of(tenant);
+        }
+    }
+}

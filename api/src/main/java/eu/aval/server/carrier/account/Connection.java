@@ -18,6 +18,7 @@ import eu.aval.spi.submit.SubmitOutcome;
 import eu.aval.spi.submit.SubmitRequest;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowSynchronizationStrategy;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.github.resilience4j.core.IntervalFunction;
 import java.time.Clock;
@@ -75,7 +76,9 @@ final class Connection {
         this.breaker = CircuitBreaker.of(
                 opening.name(),
                 CircuitBreakerConfig.custom()
-                        .slidingWindow(50, 10, SlidingWindowType.COUNT_BASED)
+                        // no lock: outcomes arrive on threads that must not wait
+                        .slidingWindow(
+                                50, 10, SlidingWindowType.COUNT_BASED, SlidingWindowSynchronizationStrategy.LOCK_FREE)
                         .failureRateThreshold(50)
                         .permittedNumberOfCallsInHalfOpenState(TRIALS)
                         .waitIntervalFunctionInOpenState(IntervalFunction.ofExponentialBackoff(

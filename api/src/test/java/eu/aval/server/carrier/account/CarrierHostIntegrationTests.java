@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.carrier.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import eu.aval.server.FreshDatabase;
+import eu.aval.server.PlatformTest;
+import eu.aval.server.audit.Actor;
+import eu.aval.server.carrier.AccountAdministration;
+import eu.aval.server.carrier.AccountDraft;
+import eu.aval.server.carrier.CarrierAccounts;
+import eu.aval.server.carrier.CarrierPlugins;
+import eu.aval.server.carrier.ConfiguredAccount;
+import eu.aval.server.carrier.plugin.TestPlugin;
+import eu.aval.server.carrier.store.SessionRows;
+import eu.aval.server.shared.Problem;
+import eu.aval.server.tenant.PlatformDatabase;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+
+@PlatformTest
+final class CarrierHostIntegrationTests {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @Autowired
+    private CarrierPlugins plugins;
+
+    @Autowired
+    private AccountAdministration administration;
+
+    @Autowired
+    private CarrierAccounts accounts;
+
+    @Autowired
+    private CarrierSettings settings;
+
+    @Autowired
+    private SessionRows sessions;
+
+    @Autowired
+    private PlatformDatabase database;
+
+    @Autowired
+    private FreshDatabase fresh;
+
+    @Test
+    void opensAnAccountOfAnApprovedPluginAndSealsItsSecret() throws IOException {
+        install("sealing");
+
+        ConfiguredAccount created = one(administration.create(
+                AccountDraft.of("sealing-one", "sealing", Map.of("window", "5", "password", "hush-hush")),
+                Actor.SYSTEM));
+
+        assertThat(created.secrets()).containsExactly(Map.entry("password", "sealed"));
+        assertThat(created.settings()).containsExactly(Map.entry("window", "5"));
+        assertThat(String.valueOf(
+                        fresh.value("select secrets::text from aval.carrier_account where name = 'sealing-one'")))
+                .contains("sealed:")
+                .doesNotContain("hush");
+        assertThat(fresh.number(
+                        "select count(*) from aval.audit_event where object = ?", "carrier-account:" + created.id()))
+                .isEqualTo(1);
+        await(() -> accounts.reachable(created.id()));
+    }
+
+    @Test
+    void refusesSettingsThatDoNotFit() throws IOException {
+        install("fitting");
+
+        StepVerifier.create(administration.create(
+                        AccountDraft.of("fitting-one", "fitting", Map.of("window", "many", "colour", "red")),
+                        Actor.SYSTEM))
+                .expectErrorSatisfies(error -> assertThat(((Problem) error).fields())
+                        .extracting(Problem.Field::pointer, Problem.Field::code)
+                        .containsExactlyInAnyOrder(
+                                tuple("/settings/window", "WRONG_TYPE"), tuple("/settings/colour", "UNKNOWN")))
+                .verify(PATIENCE);
+    }
+
+    @Test
+    void closesAnAccountThatIsDisabledAndAllOfARevokedPlugin() throws IOException {
+        String digest = install("closing");
+        UUID disabled = one(administration.create(AccountDraft.of("closing-one", "closing", Map.of()), Actor.SYSTEM))
+                .id();
+        UUID orphaned = one(administration.create(AccountDraft.of("closing-two", "closing", Map.of()), Actor.SYSTEM))
+                .id();
+        await(() -> accounts.reachable(disabled) && accounts.reachable(orphaned));
+
+        one(administration.enable(disabled, false, Actor.SYSTEM));
+        await(() -> accounts.find(disabled) == null);
+        StepVerifier.create(plugins.revoke(digest, Actor.SYSTEM))
+                .expectComplete()
+                .verify(PATIENCE);
+        await(() -> accounts.find(orphaned) == null);
+
+        assertThat(one(administration.find(orphaned)).problem()).contains("No working plugin");
+    }
+
+    @Test
+    void leavesASessionToTheNodeThatHoldsIt() throws IOException {
+        install("leasing");
+        UUID other = UUID.randomUUID();
+        UUID account = one(administration.create(
+                        new AccountDraft("leasing-one", "leasing", false, Map.of(), null, null, 1), Actor.SYSTEM))
+                .id();
+        assertThat(holds(account, other)).isTrue();
+
+        one(administration.enable(account, true, Actor.SYSTEM));
+
+        assertThat(accounts.find(account)).isNull();
+        await(() -> accounts.find(account) != null);
+        assertThat(holds(account, other)).isFalse();
+    }
+
+    private String install(String id) throws IOException {
+        String digest = new TestPlugin(id, "1.0.0").writeTo(settings.directory().resolve(id + ".jar"));
+        StepVerifier.create(plugins.approve(digest, id, Actor.SYSTEM))
+                .expectComplete()
+                .verify(PATIENCE);
+        return digest;
+    }
+
+    private boolean holds(UUID account, UUID node) {
+        return one(database.in(client -> sessions.hold(client, account, node, 1, Duration.ofSeconds(3))));
+    }
+
+    private static <T> T one(Mono<T> mono) {
+        return Objects.requireNonNull(mono.block(PATIENCE));
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("in time").isLessThan(end);
+            try {
+                Thread.sleep(20);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import eu.aval.server.shared.TenantId;
+import eu.aval.spi.submit.MessageClass;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import org.jspecify.annotations.Nullable;
+
+final class RouteTableTests {
+
+    private static final TenantId TENANT = new TenantId(new UUID(1, 1));
+    private static final String NUMBER = "+33639980000";
+    private static final List<UUID> REAL = List.of(new UUID(2, 0), new UUID(2, 1), new UUID(2, 2));
+    private static final List<UUID> SIMULATORS = List.of(new UUID(3, 0), new UUID(3, 1));
+    private static final List<UUID> ALL =
+            List.of(REAL.get(0), REAL.get(1), REAL.get(2), SIMULATORS.get(0), SIMULATORS.get(1));
+
+    @Property
+    void offersEachMatchingAccountOnceInOrder(
+            @ForAll("routes") List<ConfiguredRoute> routes, @ForAll Set<@IntRange(max = 4) Integer> up) {
+        Set<UUID> reachable = new HashSet<>();
+        up.forEach(index -> reachable.add(ALL.get(index)));
+
+        List<Route> candidates = candidates(routes, false, reachable);
+
+        assertThat(candidates).extracting(Route::accountId).doesNotHaveDuplicates();
+        List<Boolean> availability = candidates.stream()
+                .map(route -> reachable.contains(route.accountId()))
+                .toList();
+        assertThat(availability.lastIndexOf(true))
+                .isLessThanOrEqualTo(availability.contains(false) ? availability.indexOf(false) : availability.size());
+        assertThat(candidates.stream()
+                        .filter(route -> reachable.contains(route.accountId()))
+                        .toList())
+                .isSortedAccordingTo(Comparator.comparingInt(Route::priority));
+    }
+
+    @Property
+    void neverFallsBackFromARealAccountToASimulator(@ForAll("routes") List<ConfiguredRoute> routes) {
+        List<UUID> accounts = accounts(candidates(routes, false, Set.of()));
+
+        assertThat(SIMULATORS.containsAll(accounts) || accounts.stream().noneMatch(SIMULATORS::contains))
+                .isTrue();
+    }
+
+    @Property
+    void leadsTestKeysToSimulatorsOnly(@ForAll("routes") List<ConfiguredRoute> routes) {
+        assertThat(accounts(candidates(routes, true, Set.of()))).isNotEmpty().isSubsetOf(SIMULATORS);
+    }
+
+    @Example
+    void prefersTheLongestPrefixWithinAPriority() {
+        var routes = List.of(
+                route(REAL.get(0), 1, null, null, null),
+                route(REAL.get(1), 1, null, "+33639", null),
+                route(REAL.get(2), 1, "FR", "+33", null));
+
+        assertThat(accounts(candidates(routes, false, Set.of())))
+                .containsExactly(REAL.get(1), REAL.get(2), REAL.get(0));
+    }
+
+    @Example
+    void putsALowerPriorityBeforeALongerPrefix() {
+        var routes = List.of(route(REAL.get(0), 2, null, "+33639", null), route(REAL.get(1), 1, null, null, null));
+
+        assertThat(accounts(candidates(routes, false, Set.of()))).containsExactly(REAL.get(1), REAL.get(0));
+    }
+
+    @Example
+    void leavesOutWhatDoesNotMatch() {
+        var routes = List.of(
+                route(REAL.get(0), 1, "GP", null, null),
+                route(REAL.get(1), 1, null, "+44", null),
+                route(REAL.get(2), 1, null, null, MessageClass.MARKETING),
+                route(new UUID(9, 9), 1, null, null, null));
+
+        assertThat(candidates(routes, false, Set.of())).isEmpty();
+    }
+
+    @Example
+    void keepsTenantsApart() {
+        var table = new RouteTable(List.of(route(REAL.get(0), 1, null, null, null)), ALL, SIMULATORS);
+
+        assertThat(table.candidates(
+                        new TenantId(new UUID(1, 2)), false, "FR", NUMBER, MessageClass.OTP, account -> true))
+                .isEmpty();
+    }
+
+    @Provide
+    Arbitrary<List<ConfiguredRoute>> routes() {
+        return Combinators.combine(
+                        Arbitraries.of(ALL),
+                        Arbitraries.integers().between(0, 3),
+                        Arbitraries.of("FR", "GP").injectNull(0.5),
+                        Arbitraries.of("+33", "+33639", "+44").injectNull(0.5),
+                        Arbitraries.of(MessageClass.class).injectNull(0.5))
+                .as(RouteTableTests::route)
+                .list()
+                .ofMaxSize(12);
+    }
+
+    private static ConfiguredRoute route(
+            UUID account,
+            int priority,
+            @Nullable String country,
+            @Nullable String prefix,
+            @Nullable MessageClass messageClass) {
+        return new ConfiguredRoute(
+                UUID.randomUUID(), TENANT, new RouteDraft(account, priority, country, prefix, messageClass, true));
+    }
+
+    private static List<Route> candidates(List<ConfiguredRoute> routes, boolean testKey, Set<UUID> reachable) {
+        return new RouteTable(new ArrayList<>(routes), ALL, SIMULATORS)
+                .candidates(TENANT, testKey, "FR", NUMBER, MessageClass.OTP, reachable::contains);
+    }
+
+    private static List<UUID> accounts(List<Route> routes) {
+        return routes.stream().map(Route::accountId).toList();
+    }
+}

@@ -29,7 +29,9 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * An account opened with one version of its plugin and one version of its settings: the plugin's {@link Carrier}, its
@@ -46,6 +48,9 @@ final class Connection {
 
     private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(100);
     private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(5);
+
+    private static final Duration DRAIN_TICK = Duration.ofMillis(20);
+    private static final Duration TIME_TO_UNBIND = Duration.ofSeconds(3);
 
     /** How many submits a breaker that was open lets through to see whether it may close. */
     private static final int TRIALS = 5;
@@ -289,11 +294,22 @@ final class Connection {
      * when nothing of it is used any more; never errors.
      */
     Mono<Void> close(Duration grace) {
-        return thread.call(() -> carrier.close(grace), grace.plus(Duration.ofSeconds(2)))
+        return drained(grace)
+                .then(Mono.defer(
+                        () -> thread.call(() -> carrier.close(TIME_TO_UNBIND), TIME_TO_UNBIND.multipliedBy(2))))
                 .then(Mono.fromRunnable(() -> {
                     context.close();
                     thread.dispose();
                     plugin.release();
                 }));
+    }
+
+    /** The host waits itself: not every plugin does. */
+    private Mono<Long> drained(Duration grace) {
+        return Flux.interval(DRAIN_TICK, Schedulers.parallel())
+                .onBackpressureDrop()
+                .filter(tick -> inFlight.get() == 0)
+                .next()
+                .timeout(grace.plus(DRAIN_TICK), Mono.empty());
     }
 }

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.consent.graphql;
+
+import eu.aval.server.access.Operator;
+import eu.aval.server.consent.LegalBasis;
+import eu.aval.server.consent.Purpose;
+import eu.aval.server.consent.Purposes;
+import eu.aval.server.consent.RetentionClass;
+import eu.aval.server.consent.Sender;
+import eu.aval.server.consent.Senders;
+import eu.aval.server.shared.TenantId;
+import eu.aval.server.tenant.Tenant;
+import eu.aval.spi.submit.MessageClass;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.graphql.data.method.annotation.Argument;
+import org.springframework.graphql.data.method.annotation.ContextValue;
+import org.springframework.graphql.data.method.annotation.MutationMapping;
+import org.springframework.graphql.data.method.annotation.SchemaMapping;
+import org.springframework.stereotype.Controller;
+import reactor.core.publisher.Mono;
+
+/** What tenants send for, and as whom. Both come from memory, so a list of tenants costs no query for each. */
+@Controller
+class PurposeController {
+
+    record DeclarePurposeInput(
+            UUID tenantId,
+            String key,
+            MessageClass messageClass,
+            LegalBasis legalBasis,
+            RetentionClass retentionClass) {}
+
+    record DeclareSenderInput(UUID tenantId, String value, Boolean isDefault) {}
+
+    private final Purposes purposes;
+    private final Senders senders;
+
+    PurposeController(Purposes purposes, Senders senders) {
+        this.purposes = purposes;
+        this.senders = senders;
+    }
+
+    @SchemaMapping(typeName = "Tenant")
+    Mono<List<Purpose>> purposes(Tenant tenant) {
+        return purposes.of(tenant.id())
+                .map(declared -> declared.values().stream()
+                        .sorted(Comparator.comparing(Purpose::key))
+                        .toList());
+    }
+
+    @SchemaMapping(typeName = "Tenant")
+    Mono<List<Sender>> senders(Tenant tenant) {
+        return senders.of(tenant.id())
+                .map(declared -> declared.values().stream()
+                        .sorted(Comparator.comparing(Sender::value))
+                        .toList());
+    }
+
+    @MutationMapping
+    Mono<Purpose> declarePurpose(@Argument DeclarePurposeInput input, @ContextValue Operator operator) {
+        return purposes.declare(
+                operator.require(new TenantId(input.tenantId())),
+                new Purposes.Declaration(
+                        input.key(), input.messageClass(), input.legalBasis(), input.retentionClass()),
+                operator.actor());
+    }
+
+    @MutationMapping
+    Mono<Purpose> retirePurpose(
+            @Argument UUID tenantId, @Argument String key, @ContextValue Operator operator) {
+        return purposes.retire(operator.require(new TenantId(tenantId)), key, operator.actor());
+    }
+
+    @MutationMapping
+    Mono<Sender> declareSender(@Argument DeclareSenderInput input, @ContextValue Operator operator) {
+        return senders.declare(
+                operator.require(new TenantId(input.tenantId())), input.value(), input.isDefault(), operator.actor());
+    }
+
+    @MutationMapping
+    Mono<Sender> retireSender(
+            @Argument UUID tenantId, @Argument String value, @ContextValue Operator operator) {
+        return senders.retire(operator.require(new TenantId(tenantId)), value, operator.actor());
+    }
+}

@@ -8,10 +8,12 @@
             "personaldata",
             "encryption",
             "tenant",
+            "audit",
             "contact",
             "consent",
             "carrier",
-            "message"
+            "message",
+            "message :: dispatch"
         })
 package eu.aval.server.delivery;
 

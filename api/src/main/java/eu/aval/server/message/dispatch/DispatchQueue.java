@@ -31,10 +31,10 @@ public interface DispatchQueue {
     /** Which of these accounts have work that is due. Nothing while this node is taken for dead. */
     Mono<Set<UUID>> due(Collection<UUID> accountIds);
 
-    /** Accounts for which something waits, due or not; a null stands for messages without an account. */
-    Mono<List<@Nullable UUID>> plannedAccounts();
+    /** Accounts for which something waits, due or not. */
+    Mono<Set<UUID>> plannedAccounts();
 
-    /** Messages that wait for an account, in the order in which they would leave, from a position on. */
+    /** Messages that wait for an account (null: for none), in the order in which they would leave, from a position on. */
     Mono<List<WaitingMessage>> waiting(@Nullable UUID accountId, @Nullable Position after, int atMost);
 
     /** Moves messages that still wait to other accounts. */
@@ -53,12 +53,12 @@ public interface DispatchQueue {
     record Position(int lane, Instant due, UUID messageId) {}
 
     /** A message that is to wait for another account. */
-    record Move(UUID messageId, UUID fromAccountId, UUID toAccountId) {}
+    record Move(UUID messageId, @Nullable UUID fromAccountId, UUID toAccountId) {}
 
     /**
      * How full a lane is.
      *
      * @param oldest how long the first has been due
      */
-    record Depth(@Nullable UUID accountId, int lane, long messages, Duration oldest) {}
+    record Depth(UUID accountId, int lane, long messages, Duration oldest) {}
 }

@@ -16,7 +16,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param resendUncertain classes whose messages are sent again when no receipt told for a quarter of an hour whether
  *     they had been sent; for those in which a duplicate does no harm. None by default
  * @param poll how often this node looks for work that nobody signalled
- * @param deadAfter how long a node must be silent until another takes over what it had leased
  * @param drain how long a stop waits for outcomes
  */
 @ConfigurationProperties("aval.dispatch")
@@ -25,5 +24,4 @@ record DispatchSettings(
         @DefaultValue("50") int maximumAttempts,
         @DefaultValue Set<MessageClass> resendUncertain,
         @DefaultValue("200ms") Duration poll,
-        @DefaultValue("30s") Duration deadAfter,
         @DefaultValue("25s") Duration drain) {}

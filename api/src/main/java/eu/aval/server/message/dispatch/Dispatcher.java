@@ -9,6 +9,7 @@ import eu.aval.server.encryption.TenantKeys;
 import eu.aval.server.message.MessageStatus;
 import eu.aval.server.message.dispatch.Settlement.Ended;
 import eu.aval.server.message.dispatch.Settlement.Requeued;
+import eu.aval.server.personaldata.PhoneNumber;
 import eu.aval.server.routing.Route;
 import eu.aval.server.routing.Routes;
 import eu.aval.server.shared.TenantId;
@@ -48,6 +49,7 @@ final class Dispatcher implements AccountLoop.Outside {
     private final Opening opening;
     private final Settling settling;
     private final OutcomePolicy policy;
+    private final HeldAttempts held;
     private final List<OptOutListener> optOuts;
     private final DispatchMetrics metrics;
     private final DispatchSettings settings;
@@ -63,6 +65,7 @@ final class Dispatcher implements AccountLoop.Outside {
             Opening opening,
             Settling settling,
             OutcomePolicy policy,
+            HeldAttempts held,
             List<OptOutListener> optOuts,
             DispatchMetrics metrics,
             DispatchSettings settings,
@@ -73,6 +76,7 @@ final class Dispatcher implements AccountLoop.Outside {
         this.opening = opening;
         this.settling = settling;
         this.policy = policy;
+        this.held = held;
         this.optOuts = optOuts;
         this.metrics = metrics;
         this.settings = settings;
@@ -157,7 +161,10 @@ final class Dispatcher implements AccountLoop.Outside {
     public Mono<List<OpenedMessage>> claim(CarrierAccount account, int atMost) {
         long claimedAt = System.nanoTime();
         return queue.claim(account.id(), atMost)
-                .doOnNext(claimed -> metrics.claimed(Duration.ofNanos(System.nanoTime() - claimedAt)))
+                .doOnNext(claimed -> {
+                    metrics.claimed(Duration.ofNanos(System.nanoTime() - claimedAt));
+                    claimed.forEach(message -> held.add(message.attempt()));
+                })
                 .flatMap(claimed -> opening.keysOf(claimed.stream()
                                 .map(message -> message.attempt().tenant())
                                 .toList())
@@ -196,8 +203,8 @@ final class Dispatcher implements AccountLoop.Outside {
                 message, account.capabilities(), outcome, mayMove ? others(opened) : List.of(), clock.instant());
         metrics.ended(account.name(), outcome, message.parts());
         if (outcome instanceof SubmitOutcome.Rejected rejected && rejected.reason() == FailureClass.OPTED_OUT) {
-            optOuts.forEach(
-                    listener -> listener.optedOut(message.attempt().tenant(), message.subjectId(), message.sender()));
+            PhoneNumber recipient = PhoneNumber.of(opened.request().to().value(), message.country());
+            optOuts.forEach(listener -> listener.optedOut(message.attempt().tenant(), recipient, message.sender()));
         }
         settle(account, settlement);
     }

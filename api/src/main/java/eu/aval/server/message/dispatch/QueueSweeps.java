@@ -11,16 +11,20 @@ import reactor.core.publisher.Mono;
 public interface QueueSweeps {
 
     /** Ends messages whose validity is over before they left. Emits how many. */
-    Mono<Integer> expireOverdue(int atMost);
+    Mono<Long> expireOverdue(int atMost);
 
     /**
-     * Attempts of nodes that died: from the first of them on the dead node gets no lease any more, should it live after
-     * all. Each is to be settled as doubtful; when none is left, the node is forgotten.
-     *
-     * @param silence how long a node must have been silent to be dead
+     * Attempts of nodes that died or ended without settling. From then on the dead node gets no lease, should it live
+     * after all. Each is to be settled as doubtful.
      */
-    Mono<List<Attempt>> abandoned(Duration silence, int atMost);
+    Mono<List<Attempt>> abandoned(int atMost);
 
-    /** Moves a slice of the messages that no receipt came for, a day after their validity, to UNKNOWN. */
+    /** Forgets dead nodes of which nothing is left. */
+    Mono<Void> forgetDead();
+
+    /** Attempts that this node has leased for so long and that are not settled. */
+    Mono<List<Attempt>> own(Duration age, int atMost);
+
+    /** Moves a slice of the messages that no receipt came for, a day after their validity, to UNKNOWN. Emits how many. */
     Mono<Integer> endSilent();
 }

@@ -27,12 +27,19 @@ final class Settling {
 
     private final DispatchQueue queue;
     private final PendingIds pendingIds;
+    private final HeldAttempts held;
     private final List<SubmittedListener> listeners;
     private final GroupCommit<Boolean, Settlement, Boolean> groups;
 
-    Settling(DispatchQueue queue, PendingIds pendingIds, List<SubmittedListener> listeners) {
+    Settling(
+            DispatchQueue queue,
+            PendingIds pendingIds,
+            HeldAttempts held,
+            List<SubmittedListener> listeners,
+            DispatchMetrics metrics) {
         this.queue = queue;
         this.pendingIds = pendingIds;
+        this.held = held;
         this.listeners = listeners;
         this.groups = new GroupCommit<>(
                 (lane, group) -> commit(group),
@@ -40,7 +47,7 @@ final class Settling {
                         ? Remedy.RETRY
                         : queue.isFaultOfData(error) ? Remedy.SPLIT : Remedy.FAIL,
                 LIMITS,
-                (items, waited, took, succeeded) -> {});
+                (items, waited, took, succeeded) -> metrics.settled(took));
     }
 
     /** Completes when it is written. Starts by itself, subscribed or not. */
@@ -57,6 +64,7 @@ final class Settling {
                         settlement.attempt().messageId(),
                         settlement.attempt().number(),
                         error))
+                .doOnSuccess(done -> held.remove(settlement.attempt()))
                 .onErrorComplete()
                 .doFinally(signal -> {
                     if (settlement instanceof Submitted submitted) {

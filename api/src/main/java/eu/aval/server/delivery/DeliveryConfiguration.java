@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.delivery;
+
+import eu.aval.server.carrier.CarrierAccount;
+import eu.aval.server.carrier.CarrierAccounts;
+import eu.aval.server.consent.Suppressions;
+import eu.aval.server.contact.Subjects;
+import eu.aval.server.delivery.store.InboxTable;
+import eu.aval.server.delivery.store.ParkedReceiptTable;
+import eu.aval.server.delivery.store.ReceiptTable;
+import eu.aval.server.encryption.Keys;
+import eu.aval.server.message.dispatch.PendingIds;
+import eu.aval.server.tenant.KeyedDatabase;
+import eu.aval.server.tenant.PlatformDatabase;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Puts the receiving side together. */
+@Configuration(proxyBeanMethods = false)
+class DeliveryConfiguration {
+
+    /** Carriers are asked for by name only when something is counted: they need this feature to open. */
+    @Bean
+    ReceiptMetrics receiptMetrics(MeterRegistry meters, ObjectProvider<CarrierAccounts> accounts) {
+        return new ReceiptMetrics(meters, id -> {
+            CarrierAccount account = accounts.getObject().find(id);
+            return account == null ? "closed" : account.name();
+        });
+    }
+
+    @Bean
+    Receipts receipts(
+            PlatformDatabase database,
+            ReceiptTable table,
+            ParkedReceiptTable parkedTable,
+            Keys keys,
+            PendingIds pendingIds,
+            ReceiptMetrics metrics) {
+        return new Receipts(database, table, parkedTable, keys, pendingIds, metrics, Clock.systemUTC());
+    }
+
+    @Bean
+    Inbox inbox(
+            InboxTable table,
+            KeyedDatabase database,
+            Subjects subjects,
+            Suppressions suppressions,
+            ReceiptMetrics metrics) {
+        return new Inbox(table, database, subjects, suppressions, metrics);
+    }
+
+    @Bean
+    DeliveryNode deliveryNode(Receipts receipts, Inbox inbox) {
+        return new DeliveryNode(receipts, inbox, Clock.systemUTC());
+    }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.delivery;
+
+import eu.aval.server.carrier.CarrierEvents;
+import eu.aval.server.shared.StartOrder;
+import eu.aval.spi.event.CarrierEvent;
+import eu.aval.spi.failure.FailureClass;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Takes everything that carriers tell, and what they told too early once more from time to time. */
+final class DeliveryNode implements CarrierEvents, SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeliveryNode.class);
+
+    private final Receipts receipts;
+    private final Inbox inbox;
+    private final Clock clock;
+    private volatile Disposable looking = Disposables.disposed();
+
+    DeliveryNode(Receipts receipts, Inbox inbox, Clock clock) {
+        this.receipts = receipts;
+        this.inbox = inbox;
+        this.clock = clock;
+    }
+
+    @Override
+    public Mono<Void> accept(UUID carrierAccountId, CarrierEvent event) {
+        return switch (event) {
+            case CarrierEvent.Delivery delivery ->
+                receipts.accept(new Received(carrierAccountId, delivery, clock.instant()))
+                        .then(optOut(carrierAccountId, delivery));
+            case CarrierEvent.Inbound inbound -> inbox.accept(carrierAccountId, inbound);
+            case CarrierEvent.OptChange change -> inbox.accept(carrierAccountId, change);
+        };
+    }
+
+    /** Some carriers tell only in the receipt that a person has opted out there. */
+    private Mono<Void> optOut(UUID accountId, CarrierEvent.Delivery delivery) {
+        return delivery.reason() == FailureClass.OPTED_OUT && delivery.recipient() != null
+                ? inbox.accept(accountId, new CarrierEvent.OptChange(delivery.recipient(), null, true, delivery.at()))
+                : Mono.empty();
+    }
+
+    @Override
+    public void start() {
+        looking = Disposables.composite(
+                every(Duration.ofSeconds(2), receipts::retryRecent), every(Duration.ofMinutes(5), receipts::retryAll));
+    }
+
+    @Override
+    public void stop() {
+        looking.dispose();
+    }
+
+    /** Carriers are closed by now: what they told last is still written. */
+    @Override
+    public void stop(Runnable callback) {
+        stop();
+        receipts.close().subscribe(done -> {}, error -> callback.run(), callback);
+    }
+
+    @Override
+    public boolean isRunning() {
+        return !looking.isDisposed();
+    }
+
+    @Override
+    public int getPhase() {
+        return StartOrder.RECEIPTS;
+    }
+
+    private static Disposable every(Duration pace, Supplier<Mono<Void>> work) {
+        return Flux.interval(pace)
+                .onBackpressureDrop()
+                .concatMap(tick -> Mono.defer(work).onErrorResume(error -> {
+                    LOG.warn("Parked receipts are looked at again later: {}", error.toString());
+                    return Mono.empty();
+                }))
+                .subscribe();
+    }
+}

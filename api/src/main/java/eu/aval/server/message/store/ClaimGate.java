@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.message.store;
+
+import eu.aval.server.consent.Permissions;
+import eu.aval.server.consent.Permissions.Answer;
+import eu.aval.server.consent.Permissions.Question;
+import eu.aval.server.consent.Purpose;
+import eu.aval.server.consent.Purposes;
+import eu.aval.server.consent.Sender;
+import eu.aval.server.consent.Senders;
+import eu.aval.server.policy.Facts;
+import eu.aval.server.policy.Gate;
+import eu.aval.server.policy.Verdict;
+import eu.aval.server.shared.TenantId;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.core.DatabaseClient;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Asks the gate again, for all messages of a claim at once: an opt-out reaches what was accepted before it. */
+class ClaimGate {
+
+    /** What is to be decided about. */
+    record Candidate(
+            UUID messageId,
+            TenantId tenant,
+            UUID subjectId,
+            UUID purposeId,
+            String sender,
+            String country,
+            Set<String> countries) {}
+
+    private record Declared(Map<UUID, Purpose> purposes, Map<String, Sender> senders) {}
+
+    private final Permissions permissions;
+    private final Purposes purposes;
+    private final Senders senders;
+    private final Clock clock;
+
+    ClaimGate(Permissions permissions, Purposes purposes, Senders senders, Clock clock) {
+        this.permissions = permissions;
+        this.purposes = purposes;
+        this.senders = senders;
+        this.clock = clock;
+    }
+
+    /** A verdict for each, by message. An error if the facts cannot be read: then nothing leaves. */
+    Mono<Map<UUID, Verdict>> decide(DatabaseClient client, List<Candidate> candidates) {
+        Instant now = clock.instant();
+        return declared(candidates.stream().map(Candidate::tenant).distinct().toList())
+                .flatMap(declared -> permissions
+                        .of(
+                                client,
+                                candidates.stream()
+                                        .map(ClaimGate::question)
+                                        .distinct()
+                                        .toList())
+                        .map(answers -> decide(candidates, declared, answers, now)));
+    }
+
+    private static Map<UUID, Verdict> decide(
+            List<Candidate> candidates, Map<TenantId, Declared> declared, Map<Question, Answer> answers, Instant now) {
+        Map<UUID, Verdict> verdicts = new HashMap<>();
+        for (Candidate candidate : candidates) {
+            Declared own = declared.get(candidate.tenant());
+            Answer answer = answers.get(question(candidate));
+            verdicts.put(candidate.messageId(), Gate.decide(facts(candidate, own, answer, now), now));
+        }
+        return verdicts;
+    }
+
+    private static Facts facts(Candidate candidate, @Nullable Declared own, @Nullable Answer answer, Instant now) {
+        if (own == null || answer == null) {
+            return new Facts.Unreadable();
+        }
+        return new Facts.Known(
+                own.purposes().get(candidate.purposeId()),
+                own.senders().get(candidate.sender()),
+                candidate.country(),
+                candidate.countries(),
+                answer.consent(),
+                answer.suppressions(),
+                now);
+    }
+
+    private static Question question(Candidate candidate) {
+        return new Question(candidate.tenant(), candidate.subjectId(), candidate.purposeId());
+    }
+
+    private Mono<Map<TenantId, Declared>> declared(Collection<TenantId> tenants) {
+        return Flux.fromIterable(tenants)
+                .concatMap(tenant -> Mono.zip(purposes.of(tenant), senders.of(tenant), (known, values) -> {
+                            Map<UUID, Purpose> byId = new HashMap<>();
+                            known.values().forEach(purpose -> byId.put(purpose.id(), purpose));
+                            return new Declared(byId, values);
+                        })
+                        .map(own -> Map.entry(tenant, own)))
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
+    }
+}

@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import eu.aval.server.delivery.store.ParkedReceiptTable;
+import eu.aval.server.delivery.store.ReceiptTable;
+import eu.aval.server.encryption.AssociatedData;
+import eu.aval.server.message.dispatch.ClaimedMessage;
+import eu.aval.server.message.dispatch.PendingIds;
+import eu.aval.server.message.dispatch.QueueSetup;
+import eu.aval.server.message.dispatch.QueueSetup.Batch;
+import eu.aval.server.message.dispatch.Settlement.Doubtful;
+import eu.aval.server.message.dispatch.Settlement.Resolution;
+import eu.aval.server.message.dispatch.Settlement.Submitted;
+import eu.aval.server.message.store.QueueEngine;
+import eu.aval.spi.event.CarrierEvent.Delivery;
+import eu.aval.spi.event.DeliveryState;
+import eu.aval.spi.failure.CarrierError;
+import eu.aval.spi.failure.FailureClass;
+import eu.aval.spi.text.Text;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Flux;
+import reactor.test.StepVerifier;
+
+final class ReceiptsIntegrationTests {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final UUID ACCOUNT = UUID.randomUUID();
+
+    private QueueSetup setup;
+    private QueueEngine engine;
+    private Receipts receipts;
+
+    @BeforeEach
+    void open(@TempDir Path directory) {
+        setup = new QueueSetup(directory);
+        engine = setup.engine();
+        receipts = node();
+    }
+
+    @AfterEach
+    void close() {
+        setup.close();
+    }
+
+    @Test
+    void deliversAMessage() {
+        ClaimedMessage message = submitted(1, "id-1");
+
+        receive("id-1", DeliveryState.DELIVERED);
+
+        assertThat(setup.status(id(message))).isEqualTo("DELIVERED");
+        assertThat(number("select parts_delivered from aval.message")).isEqualTo(1);
+        assertThat(number("select count(*) from aval.receipt where applied")).isEqualTo(1);
+    }
+
+    @Test
+    void keepsTheReceiptAsItCameSealedUnderTheKeyOfThePerson() {
+        ClaimedMessage message = submitted(1, "id-1");
+
+        receive("id-1", DeliveryState.DELIVERED);
+
+        byte[] sealed = (byte[]) setup.database.value("select raw_sealed from aval.receipt");
+        UUID receipt = (UUID) setup.database.value("select id from aval.receipt");
+        byte[] wrapped = (byte[]) setup.database.value("select wrapped from aval_keys.subject_key");
+        byte[] raw = setup.keys
+                .of(setup.tenant)
+                .block(PATIENCE)
+                .subjectKey(message.subjectId(), wrapped)
+                .open(sealed, new AssociatedData(setup.tenant, "receipt", "raw_sealed", receipt));
+        assertThat(new String(raw, StandardCharsets.UTF_8)).isEqualTo("id:id-1 stat:DELIVERED");
+    }
+
+    @Test
+    void takesTheFirstFormOfTheIdThatIsKnown() {
+        ClaimedMessage message = submitted(1, "ff");
+
+        StepVerifier.create(receipts.accept(received(List.of("255", "ff"), null, DeliveryState.DELIVERED)))
+                .verifyComplete();
+
+        assertThat(setup.status(id(message))).isEqualTo("DELIVERED");
+    }
+
+    @Test
+    void doesNotListenToAnotherAccount() {
+        ClaimedMessage message = submitted(1, "id-1");
+        Delivery delivery =
+                received(List.of("id-1"), null, DeliveryState.DELIVERED).delivery();
+
+        StepVerifier.create(receipts.accept(new Received(UUID.randomUUID(), delivery, Instant.now())))
+                .verifyComplete();
+
+        assertThat(setup.status(id(message))).isEqualTo("SUBMITTED");
+    }
+
+    @Test
+    void isHarmlessWhenRepeated() {
+        ClaimedMessage message = submitted(1, "id-1");
+
+        receive("id-1", DeliveryState.DELIVERED);
+        receive("id-1", DeliveryState.DELIVERED);
+
+        assertThat(setup.status(id(message))).isEqualTo("DELIVERED");
+        assertThat(number("select count(*) from aval.receipt where applied")).isEqualTo(1);
+        assertThat(number("select count(*) from aval.receipt")).isEqualTo(2);
+    }
+
+    @Test
+    void neverMovesBack() {
+        ClaimedMessage message = submitted(1, "id-1");
+
+        receive("id-1", DeliveryState.DELIVERED);
+        receive("id-1", DeliveryState.SENT);
+        receive("id-1", DeliveryState.UNDELIVERED);
+
+        assertThat(setup.status(id(message))).isEqualTo("DELIVERED");
+        assertThat(number("select count(*) from aval.receipt")).isEqualTo(3);
+    }
+
+    @Test
+    void correctsWhatHadFailed() {
+        ClaimedMessage message = submitted(1, "id-1");
+
+        receive("id-1", DeliveryState.EXPIRED);
+        assertThat(setup.status(id(message))).isEqualTo("EXPIRED");
+        assertThat(setup.database.value("select failure_class from aval.message"))
+                .isEqualTo("EXPIRED");
+
+        receive("id-1", DeliveryState.DELIVERED);
+        assertThat(setup.status(id(message))).isEqualTo("DELIVERED");
+        assertThat(setup.database.value("select failure_class from aval.message"))
+                .isNull();
+    }
+
+    @Test
+    void countsPartByPart() {
+        ClaimedMessage message = submitted(3, "a", "b", "c");
+
+        receive("b", DeliveryState.DELIVERED);
+        assertThat(setup.status(id(message))).isEqualTo("ENROUTE");
+        receive("a", DeliveryState.DELIVERED);
+        assertThat(number("select parts_delivered from aval.message")).isEqualTo(2);
+        receive("c", DeliveryState.DELIVERED);
+
+        assertThat(setup.status(id(message))).isEqualTo("DELIVERED");
+        assertThat(number("select parts_delivered from aval.message")).isEqualTo(3);
+    }
+
+    @Test
+    void tellsWhenOnlySomePartsArrived() {
+        ClaimedMessage message = submitted(2, "a", "b");
+
+        receive("a", DeliveryState.DELIVERED);
+        receive("b", DeliveryState.UNDELIVERED);
+
+        assertThat(setup.status(id(message))).isEqualTo("PARTIALLY_DELIVERED");
+    }
+
+    @Test
+    void takesOneIdForAllPartsAsTheWholeMessage() {
+        ClaimedMessage message = submitted(3, "whole");
+
+        receive("whole", DeliveryState.DELIVERED);
+
+        assertThat(setup.status(id(message))).isEqualTo("DELIVERED");
+        assertThat(number("select parts_delivered from aval.message")).isEqualTo(3);
+    }
+
+    @Test
+    void appliesManyAtOnceOfTheSameMessage() {
+        ClaimedMessage message = submitted(4, "a", "b", "c", "d");
+
+        StepVerifier.create(Flux.just("c", "a", "d", "b")
+                        .flatMap(id -> receipts.accept(received(List.of(id), null, DeliveryState.DELIVERED)))
+                        .then())
+                .verifyComplete();
+
+        assertThat(setup.status(id(message))).isEqualTo("DELIVERED");
+    }
+
+    @Test
+    void appliesReceiptsOfOneMessageOnTwoNodes() {
+        ClaimedMessage message = submitted(8, "1", "2", "3", "4", "5", "6", "7", "8");
+        Receipts other = node();
+
+        StepVerifier.create(Flux.range(1, 8)
+                        .flatMap(part -> (part % 2 == 0 ? receipts : other)
+                                .accept(received(List.of(String.valueOf(part)), null, DeliveryState.DELIVERED)))
+                        .then())
+                .verifyComplete();
+
+        assertThat(setup.status(id(message))).isEqualTo("DELIVERED");
+    }
+
+    @Test
+    void parksWhatCameBeforeTheAnswerOfTheSubmit() {
+        ClaimedMessage message = claimed(1);
+
+        receive("early", DeliveryState.DELIVERED);
+        assertThat(number("select count(*) from aval.parked_receipt")).isEqualTo(1);
+        settle(message, "early");
+        receipts.submitted(List.of(new Submitted(message.attempt(), Instant.now(), List.of("early"))));
+
+        await(() -> "DELIVERED".equals(setup.status(id(message))));
+        assertThat(number("select count(*) from aval.parked_receipt")).isZero();
+        assertThat(number("select count(*) from aval.receipt where raw_sealed is not null"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void findsWhatWasParkedThoughNobodyTold() {
+        ClaimedMessage message = claimed(1);
+        receive("early", DeliveryState.DELIVERED);
+        settle(message, "early");
+
+        StepVerifier.create(node().retryRecent()).verifyComplete();
+
+        assertThat(setup.status(id(message))).isEqualTo("DELIVERED");
+    }
+
+    @Test
+    void losesNoReceiptInARaceWithTheSettlement() {
+        List<ClaimedMessage> messages = claim(Batch.of(200, ACCOUNT));
+
+        StepVerifier.create(Flux.fromIterable(messages)
+                        .flatMap(message -> Flux.merge(
+                                receipts.accept(received(List.of("id-" + id(message)), null, DeliveryState.DELIVERED)),
+                                engine.queue()
+                                        .settle(List.of(submission(message, "id-" + id(message))))
+                                        .doOnSuccess(done ->
+                                                receipts.submitted(List.of(submission(message, "id-" + id(message)))))))
+                        .then())
+                .expectComplete()
+                .verify(Duration.ofSeconds(30));
+
+        await(() -> setup.in("DELIVERED") == 200);
+        assertThat(number("select count(*) from aval.parked_receipt")).isZero();
+    }
+
+    @Test
+    void givesUpWhatNobodyEverSent() {
+        receive("stranger", DeliveryState.DELIVERED);
+        setup.database.execute("update aval.parked_receipt set expires_at = now()");
+
+        StepVerifier.create(receipts.retryAll()).verifyComplete();
+
+        assertThat(number("select count(*) from aval.parked_receipt")).isZero();
+        assertThat(setup.meters.counter("sms_receipts_expired").count()).isEqualTo(1);
+    }
+
+    @Test
+    void resolvesADoubtByTheEchoOfOurOwnId() {
+        ClaimedMessage message = claimed(1);
+        StepVerifier.create(engine.queue()
+                        .settle(List.of(new Doubtful(
+                                message.attempt(),
+                                Instant.now(),
+                                "TIMEOUT",
+                                null,
+                                List.of(),
+                                Resolution.RESEND,
+                                Instant.now().plusSeconds(60)))))
+                .verifyComplete();
+        assertThat(setup.status(id(message))).isEqualTo("UNCERTAIN");
+
+        StepVerifier.create(receipts.accept(received(List.of("new"), id(message), DeliveryState.DELIVERED)))
+                .verifyComplete();
+
+        assertThat(setup.status(id(message))).isEqualTo("DELIVERED");
+        assertThat(setup.waiting()).isZero();
+        receive("new", DeliveryState.DELIVERED);
+        assertThat(number("select count(*) from aval.receipt")).isEqualTo(2);
+    }
+
+    @Test
+    void discardsTheTextWhenTheMessageHasEnded() {
+        List<ClaimedMessage> messages = claim(Batch.of(1, ACCOUNT).discarded());
+        settle(messages.getFirst(), "id-1");
+
+        receive("id-1", DeliveryState.DELIVERED);
+
+        assertThat(setup.database.value("select text_sealed from aval.message")).isNull();
+    }
+
+    private Receipts node() {
+        return new Receipts(
+                setup.database.platformDatabase(),
+                new ReceiptTable(),
+                new ParkedReceiptTable(),
+                setup.keys,
+                new PendingIds(),
+                new ReceiptMetrics(setup.meters, accountId -> "test"),
+                Clock.systemUTC());
+    }
+
+    private ClaimedMessage submitted(int parts, String... ids) {
+        ClaimedMessage message = claim(Batch.of(1, ACCOUNT).parts(parts)).getFirst();
+        settle(message, ids);
+        return message;
+    }
+
+    private ClaimedMessage claimed(int parts) {
+        return claim(Batch.of(1, ACCOUNT).parts(parts)).getFirst();
+    }
+
+    private List<ClaimedMessage> claim(Batch batch) {
+        setup.queue(batch).block(PATIENCE);
+        return engine.queue().claim(ACCOUNT, 500).block(PATIENCE);
+    }
+
+    private void settle(ClaimedMessage message, String... ids) {
+        StepVerifier.create(engine.queue().settle(List.of(submission(message, ids))))
+                .verifyComplete();
+    }
+
+    private static Submitted submission(ClaimedMessage message, String... ids) {
+        return new Submitted(message.attempt(), Instant.now(), List.of(ids));
+    }
+
+    private void receive(String id, DeliveryState state) {
+        StepVerifier.create(receipts.accept(received(List.of(id), null, state))).verifyComplete();
+    }
+
+    private static Received received(List<String> ids, @Nullable UUID messageId, DeliveryState state) {
+        boolean failed = state.isFinal() && state != DeliveryState.DELIVERED;
+        return new Received(
+                ACCOUNT,
+                new Delivery(
+                        ids,
+                        messageId,
+                        null,
+                        state,
+                        failed
+                                ? state == DeliveryState.EXPIRED ? FailureClass.EXPIRED : FailureClass.UNREACHABLE
+                                : null,
+                        failed ? CarrierError.of("001") : null,
+                        Instant.now(),
+                        Text.of("id:" + ids.getFirst() + " stat:" + state)),
+                Instant.now());
+    }
+
+    private static UUID id(ClaimedMessage message) {
+        return message.attempt().messageId();
+    }
+
+    private long number(String sql) {
+        return setup.database.number(sql);
+    }
+
+    private static void await(BooleanSupplier condition) {
+        Instant end = Instant.now().plus(PATIENCE);
+        while (!condition.getAsBoolean()) {
+            assertThat(Instant.now()).as("waited too long").isBefore(end);
+            try {
+                Thread.sleep(20);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}

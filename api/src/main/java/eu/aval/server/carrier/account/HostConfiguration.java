@@ -90,4 +90,14 @@ class HostConfiguration {
             CarrierHost host) {
         return new AllowedPlugins(database, approvals, audit, plugins, host);
     }
+
+    @Bean
+    AccountFile accountFile(CarrierSettings settings, StoredAccounts administration) {
+        return new AccountFile(settings, administration);
+    }
+
+    @Bean
+    CarriersHealth carrierAccountsHealthIndicator(HostedAccounts accounts) {
+        return new CarriersHealth(accounts);
+    }
 }

@@ -223,15 +223,4 @@ final class StoredAccounts implements AccountAdministration {
     private static <T> Mono<T> notFound() {
         return Mono.error(() -> new Problem(ProblemType.NOT_FOUND, "There is no such carrier account."));
     }
-
-    /** For the account file: by name, created when there is none. */
-    Mono<Void> put(AccountDraft draft) {
-        return list().flatMap(all -> {
-            var known =
-                    all.stream().filter(one -> one.name().equals(draft.name())).findFirst();
-            return known.isPresent()
-                    ? update(known.get().id(), draft, Actor.SYSTEM).then()
-                    : create(draft, Actor.SYSTEM).then();
-        });
-    }
 }

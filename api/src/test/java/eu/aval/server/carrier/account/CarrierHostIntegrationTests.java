@@ -18,6 +18,7 @@ import eu.aval.server.carrier.store.SessionRows;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.tenant.PlatformDatabase;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -121,6 +122,24 @@ final class CarrierHostIntegrationTests {
         assertThat(accounts.find(account)).isNull();
         await(() -> accounts.find(account) != null);
         assertThat(holds(account, other)).isFalse();
+    }
+
+    @Test
+    void takesAccountsFromTheFile() throws IOException {
+        install("filed");
+
+        Files.writeString(settings.directory().resolve("accounts.yaml"), """
+                accounts:
+                  - name: filed-one
+                    carrier: filed
+                    partsPerSecond: 12.5
+                    settings: {window: 7, password: "env:FILED_PASSWORD"}
+                """);
+
+        await(() -> one(administration.list()).stream()
+                .anyMatch(account -> account.name().equals("filed-one")
+                        && account.settings().equals(Map.of("window", "7"))
+                        && account.secrets().equals(Map.of("password", "env:FILED_PASSWORD"))));
     }
 
     private String install(String id) throws IOException {

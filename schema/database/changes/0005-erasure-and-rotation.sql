@@ -43,3 +43,12 @@ call aval.isolate('aval.key_rotation');
 grant select on aval.key_rotation to aval_app, aval_auditor;
 grant select, insert, update on aval.key_rotation to aval_platform;
 --rollback drop table aval.key_rotation;
+
+--changeset aval:0005-erasure-of-messages
+--comment Receipts and messages from a person go with the person. Keys of idempotency are found by their message: ids rise with time, so a BRIN does.
+grant update (raw_sealed) on aval.receipt to aval_platform;
+grant delete on aval.inbound_message to aval_platform;
+create index idempotency_message on aval.idempotency using brin (message_id) with (autosummarize = on);
+--rollback drop index aval.idempotency_message;
+--rollback revoke update (raw_sealed) on aval.receipt from aval_platform;
+--rollback revoke delete on aval.inbound_message from aval_platform;

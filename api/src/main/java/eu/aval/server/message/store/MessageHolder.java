@@ -2,37 +2,84 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.message.store;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import eu.aval.server.contact.Subject;
 import eu.aval.server.contact.Subjects;
-import eu.aval.server.encryption.AssociatedData;
 import eu.aval.server.personaldata.PersonalDataHolder;
 import eu.aval.server.personaldata.PlaintextAccess;
 import eu.aval.server.shared.TenantId;
+import eu.aval.server.tenant.ExportedRow;
 import eu.aval.server.tenant.KeyedDatabase;
 import eu.aval.server.tenant.PlatformDatabase;
-import io.r2dbc.spi.Readable;
-import java.nio.ByteBuffer;
-import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 
 /**
- * Messages and their receipts. Erasure takes texts and references away and leaves the record of the sending under an id
- * that leads to nobody; receipts are append-only and become noise with the key of the person.
+ * Messages, their attempts, parts, receipts and events, and the keys they can be repeated under. Erasure takes away what
+ * was written and what carriers wrote about it, and leaves the record of the sending under an id that leads to nobody.
+ * Keys of idempotency are PRF values, of which an export could show nothing; without them a repeated request is a new one.
  */
 @Component
 class MessageHolder implements PersonalDataHolder {
+
+    /** What an export reads of a table, in the order in which it is read best. */
+    private record Export(String table, String query) {}
+
+    private static final List<Export> EXPORTS = List.of(
+            new Export("message", """
+            select m.id as message, p.key as purpose, m.message_class as "messageClass", m.sender, m.country, m.status,
+              m.status_at as "statusAt", m.accepted_at as "acceptedAt", m.send_at as "sendAt",
+              m.expires_at as "expiresAt", m.failure_class as "failureClass", m.carrier_code as "carrierCode",
+              m.verdict::text as verdict, m.text_sealed, m.reference_sealed
+            from aval.message m join aval.purpose p on p.id = m.purpose_id
+            where m.tenant_id = $1 and m.subject_id = $2 order by m.id"""),
+            new Export("attempt", """
+            select a.message_id as message, a.number as attempt, a.started_at as "startedAt",
+              a.finished_at as "finishedAt", a.outcome, a.failure_class as "failureClass",
+              a.carrier_code as "carrierCode", a.carrier_text as "carrierText"
+            from aval.attempt a join aval.message m on m.id = a.message_id
+            where m.tenant_id = $1 and m.subject_id = $2 order by a.message_id, a.number"""),
+            new Export("submitted_part", """
+            select p.message_id as message, p.attempt, p.part, p.carrier_message_id as "carrierMessageId", p.state,
+              p.state_at as "stateAt", p.failure_class as "failureClass", p.carrier_code as "carrierCode"
+            from aval.submitted_part p join aval.message m on m.id = p.message_id
+            where m.tenant_id = $1 and m.subject_id = $2 order by p.message_id, p.attempt, p.part"""),
+            new Export("receipt", """
+            select r.id as receipt, r.message_id as message, r.carrier_message_id as "carrierMessageId", r.state,
+              r.failure_class as "failureClass", r.carrier_code as "carrierCode", r.at,
+              r.received_at as "receivedAt", r.raw_sealed
+            from aval.receipt r join aval.message m on m.id = r.message_id
+            where m.tenant_id = $1 and m.subject_id = $2 order by r.message_id, r.id"""),
+            new Export("message_event", """
+            select e.id as event, e.message_id as message, e.at, e.type, e.detail::text as detail
+            from aval.message_event e join aval.message m on m.id = e.message_id
+            where m.tenant_id = $1 and m.subject_id = $2 order by e.message_id, e.id"""));
+
+    private static final String ERASE = """
+            with mine as materialized (
+              select id from aval.message where tenant_id = $1 and subject_id = $2
+            ), message as (
+              update aval.message set text_sealed = null, reference_sealed = null, reference_index = null
+              where tenant_id = $1 and subject_id = $2
+                and (text_sealed is not null or reference_sealed is not null or reference_index is not null)
+              returning 1
+            ), attempt as (
+              update aval.attempt set carrier_text = null
+              where message_id in (select id from mine) and carrier_text is not null returning 1
+            ), receipt as (
+              update aval.receipt set raw_sealed = null
+              where message_id in (select id from mine) and raw_sealed is not null returning 1
+            ), repeated as (
+              delete from aval.idempotency
+              where tenant_id = $1 and message_id = any(array(select id from mine)) returning 1
+            )
+            select (select count(*) from message) + (select count(*) from attempt) + (select count(*) from receipt)
+              + (select count(*) from repeated) as rows""";
 
     private final KeyedDatabase database;
     private final PlatformDatabase platform;
@@ -58,10 +105,44 @@ class MessageHolder implements PersonalDataHolder {
     public Set<String> columns() {
         return Set.of(
                 "message.subject_id",
+                "message.purpose_id",
+                "message.message_class",
+                "message.sender",
+                "message.country",
                 "message.text_sealed",
                 "message.reference_sealed",
                 "message.reference_index",
-                "receipt.raw_sealed");
+                "message.verdict",
+                "message.status",
+                "message.status_at",
+                "message.send_at",
+                "message.expires_at",
+                "message.accepted_at",
+                "message.failure_class",
+                "message.carrier_code",
+                "attempt.started_at",
+                "attempt.finished_at",
+                "attempt.outcome",
+                "attempt.failure_class",
+                "attempt.carrier_code",
+                "attempt.carrier_text",
+                "submitted_part.carrier_message_id",
+                "submitted_part.state",
+                "submitted_part.state_at",
+                "submitted_part.failure_class",
+                "submitted_part.carrier_code",
+                "receipt.carrier_message_id",
+                "receipt.state",
+                "receipt.failure_class",
+                "receipt.carrier_code",
+                "receipt.at",
+                "receipt.received_at",
+                "receipt.raw_sealed",
+                "message_event.at",
+                "message_event.type",
+                "message_event.detail",
+                "idempotency.key_hash",
+                "idempotency.fingerprint");
     }
 
     @Override
@@ -70,90 +151,27 @@ class MessageHolder implements PersonalDataHolder {
                         tenant,
                         (client, keys) -> subjects.byId(client, keys, List.of(subjectId))
                                 .mapNotNull(found -> found.get(subjectId))
-                                .flatMap(subject -> messages(client, tenant, subject)
-                                        .concatWith(receipts(client, tenant, subject))
+                                .flatMap(subject -> Flux.fromIterable(EXPORTS)
+                                        .concatMap(export -> rows(client, tenant, subject, export))
                                         .collectList()))
                 .flatMapIterable(rows -> rows);
     }
 
+    private static Flux<Map<String, Object>> rows(
+            DatabaseClient client, TenantId tenant, Subject subject, Export export) {
+        return client.sql(export.query())
+                .bind(0, tenant.value())
+                .bind(1, subject.id())
+                .map((row, metadata) -> ExportedRow.of(row, export.table(), tenant, subject.key()))
+                .all();
+    }
+
     @Override
     public Publisher<Long> erase(TenantId tenant, UUID subjectId) {
-        return platform.in(client -> client.sql("""
-                        update aval.message set text_sealed = null, reference_sealed = null, reference_index = null
-                        where tenant_id = $1 and subject_id = $2
-                          and (text_sealed is not null or reference_sealed is not null or reference_index is not null)""")
+        return platform.in(client -> client.sql(ERASE)
                 .bind(0, tenant.value())
                 .bind(1, subjectId)
-                .fetch()
-                .rowsUpdated());
-    }
-
-    private static Flux<Map<String, Object>> messages(DatabaseClient client, TenantId tenant, Subject subject) {
-        return client.sql("""
-                        select m.id, p.key, m.sender, m.status, m.accepted_at, m.text_sealed, m.reference_sealed
-                        from aval.message m join aval.purpose p on p.id = m.purpose_id
-                        where m.tenant_id = $1 and m.subject_id = $2 order by m.id""")
-                .bind(0, tenant.value())
-                .bind(1, subject.id())
-                .map(row -> {
-                    UUID id = id(row, 0);
-                    Map<String, Object> message = new LinkedHashMap<>();
-                    message.put("message", id.toString());
-                    message.put("purpose", Objects.requireNonNull(row.get(1)));
-                    message.put("sender", Objects.requireNonNull(row.get(2)));
-                    message.put("status", Objects.requireNonNull(row.get(3)));
-                    message.put("acceptedAt", String.valueOf(row.get(4, Instant.class)));
-                    put(message, "text", opened(row, 5, subject, place(tenant, "message", "text_sealed", id)));
-                    put(
-                            message,
-                            "reference",
-                            opened(row, 6, subject, place(tenant, "message", "reference_sealed", id)));
-                    return message;
-                })
-                .all();
-    }
-
-    private static Flux<Map<String, Object>> receipts(DatabaseClient client, TenantId tenant, Subject subject) {
-        return client.sql("""
-                        select r.id, r.message_id, r.state, r.received_at, r.raw_sealed
-                        from aval.receipt r join aval.message m on m.id = r.message_id
-                        where m.tenant_id = $1 and m.subject_id = $2 order by r.message_id, r.id""")
-                .bind(0, tenant.value())
-                .bind(1, subject.id())
-                .map(row -> {
-                    UUID id = id(row, 0);
-                    Map<String, Object> receipt = new LinkedHashMap<>();
-                    receipt.put("receipt", id.toString());
-                    receipt.put("message", id(row, 1).toString());
-                    receipt.put("state", Objects.requireNonNull(row.get(2)));
-                    receipt.put("receivedAt", String.valueOf(row.get(3, Instant.class)));
-                    put(receipt, "raw", opened(row, 4, subject, place(tenant, "receipt", "raw_sealed", id)));
-                    return receipt;
-                })
-                .all();
-    }
-
-    private static void put(Map<String, Object> row, String name, @Nullable String value) {
-        if (value != null) {
-            row.put(name, value);
-        }
-    }
-
-    private static @Nullable String opened(Readable row, int column, Subject subject, AssociatedData place) {
-        ByteBuffer sealed = row.get(column, ByteBuffer.class);
-        if (sealed == null) {
-            return null;
-        }
-        byte[] octets = new byte[sealed.remaining()];
-        sealed.get(octets);
-        return new String(subject.key().open(octets, place), UTF_8);
-    }
-
-    private static AssociatedData place(TenantId tenant, String table, String column, UUID id) {
-        return new AssociatedData(tenant, table, column, id);
-    }
-
-    private static UUID id(Readable row, int column) {
-        return Objects.requireNonNull(row.get(column, UUID.class));
+                .mapValue(Long.class)
+                .one());
     }
 }

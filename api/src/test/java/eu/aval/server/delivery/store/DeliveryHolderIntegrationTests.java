@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.delivery.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import eu.aval.server.FreshDatabase;
+import eu.aval.server.PlatformTest;
+import eu.aval.server.RestSetup;
+import eu.aval.server.contact.SealedPerson;
+import eu.aval.server.contact.Subjects;
+import eu.aval.server.personaldata.PlaintextAccess;
+import eu.aval.server.shared.TenantId;
+import eu.aval.server.shared.TimeOrderedId;
+import eu.aval.server.tenant.KeyedDatabase;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import reactor.test.StepVerifier;
+
+@PlatformTest
+final class DeliveryHolderIntegrationTests {
+
+    @Autowired
+    private RestSetup rest;
+
+    @Autowired
+    private FreshDatabase database;
+
+    @Autowired
+    private KeyedDatabase keyed;
+
+    @Autowired
+    private Subjects subjects;
+
+    @Autowired
+    private DeliveryHolder holder;
+
+    private final UUID account = UUID.randomUUID();
+    private TenantId tenant;
+    private SealedPerson person;
+
+    @BeforeEach
+    void hearFromTwoPeople() {
+        tenant = rest.tenant();
+        person = SealedPerson.of(keyed, subjects, tenant, "+33639980201");
+        hear(person, "STOP");
+        hear(SealedPerson.of(keyed, subjects, tenant, "+33639980202"), "Merci");
+        park("mine");
+        park("theirs");
+        submit(person, "mine");
+    }
+
+    @Test
+    void exportsWhatSomebodyWrote() {
+        StepVerifier.create(holder.export(tenant, person.id(), PlaintextAccess.forDataSubjectExport()))
+                .assertNext(row -> assertThat(row)
+                        .containsEntry("text", "STOP")
+                        .containsEntry("recipient", "36063")
+                        .containsKey("receivedAt"))
+                .verifyComplete();
+    }
+
+    @Test
+    void erasesWhatSomebodyWroteAndReceiptsThatWait() {
+        StepVerifier.create(holder.erase(tenant, person.id())).expectNext(2L).verifyComplete();
+        StepVerifier.create(holder.erase(tenant, person.id())).expectNext(0L).verifyComplete();
+
+        assertThat(database.number("select count(*) from aval.inbound_message where tenant_id = ?", tenant.value()))
+                .isOne();
+        assertThat(database.query(
+                        "select carrier_message_ids[1] as id from aval.parked_receipt where carrier_account_id = ?",
+                        account))
+                .singleElement()
+                .satisfies(row -> assertThat(row).containsEntry("id", "theirs"));
+    }
+
+    @Test
+    void findsNobodyInAnotherTenant() {
+        TenantId stranger = rest.tenant();
+
+        StepVerifier.create(holder.export(stranger, person.id(), PlaintextAccess.forDataSubjectExport()))
+                .verifyComplete();
+        StepVerifier.create(holder.erase(stranger, person.id())).expectNext(0L).verifyComplete();
+    }
+
+    private void hear(SealedPerson from, String text) {
+        UUID id = TimeOrderedId.next();
+        database.execute(
+                """
+                insert into aval.inbound_message (id, tenant_id, carrier_account_id, carrier_message_id, subject_id,
+                  recipient, text_sealed, complete, received_at) values (?, ?, ?, ?, ?, '36063', ?, true, now())""",
+                id,
+                tenant.value(),
+                account,
+                id.toString(),
+                from.id(),
+                from.seal(text, "inbound_message", "text_sealed", id));
+    }
+
+    private void park(String carrierMessageId) {
+        database.execute("""
+                insert into aval.parked_receipt (id, carrier_account_id, carrier_message_ids, event_sealed, received_at,
+                  expires_at) values (?, ?, array[?::text], '\\x00', now() - interval '1 day', now() + interval '1 day')""", TimeOrderedId.next(), account, carrierMessageId);
+    }
+
+    private void submit(SealedPerson to, String carrierMessageId) {
+        UUID message = TimeOrderedId.next();
+        database.execute("""
+                insert into aval.message (id, tenant_id, subject_id, api_key_id, purpose_id, message_class, sender,
+                  country, encoding, parts, verdict, status, status_at, expires_at, accepted_at)
+                values (?, ?, ?, ?, ?, 'SERVICE', 'AVAL', 'FR', 'gsm7', 1, '{}', 'SUBMITTED', now(), now(), now())""", message, tenant.value(), to.id(), UUID.randomUUID(), UUID.randomUUID());
+        database.execute("""
+                insert into aval.submitted_part (message_id, attempt, part, tenant_id, carrier_account_id,
+                  carrier_message_id) values (?, 1, 1, ?, ?, ?)""", message, tenant.value(), account, carrierMessageId);
+    }
+}

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.consent.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import eu.aval.server.FreshDatabase;
+import eu.aval.server.PlatformTest;
+import eu.aval.server.RestSetup;
+import eu.aval.server.access.ApiKey;
+import eu.aval.server.access.Application.Kind;
+import eu.aval.server.access.Application.Scope;
+import eu.aval.server.audit.Actor;
+import eu.aval.server.routing.RouteAdministration;
+import eu.aval.server.routing.RouteDraft;
+import eu.aval.server.shared.TenantId;
+import eu.aval.server.shared.TimeOrderedId;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.http.MediaType;
+import org.springframework.test.web.reactive.server.WebTestClient;
+import reactor.test.StepVerifier;
+
+@PlatformTest
+final class ConsentRestIntegrationTests {
+
+    private static final String CONSENTS = "/v1/consents";
+    private static final String OPT_OUTS = "/v1/opt-outs";
+
+    @Autowired
+    private RestSetup rest;
+
+    @Autowired
+    private FreshDatabase database;
+
+    @Autowired
+    private RouteAdministration routes;
+
+    private TenantId tenant;
+    private WebTestClient client;
+
+    @BeforeEach
+    void makeATenantThatSends() {
+        tenant = sendingTenant();
+        client = rest.client(rest.key(tenant));
+    }
+
+    @Test
+    void recordsConsentWithItsEvidenceSealed() {
+        post(client, CONSENTS, """
+                        {"to":"+33639980301","purpose":"marketing","source":"web-form","wordingVersion":"2026-01",
+                         "locale":"fr-FR","evidence":"ticked the box","givenAt":"2026-01-15T09:00:00+01:00",
+                         "expiresAt":"2030-01-15T09:00:00+01:00"}""")
+                .expectStatus()
+                .isCreated()
+                .expectBody()
+                .jsonPath("$.status")
+                .isEqualTo("GIVEN")
+                .jsonPath("$.purpose")
+                .isEqualTo("marketing")
+                .jsonPath("$.givenAt")
+                .isEqualTo("2026-01-15T08:00:00Z")
+                .jsonPath("$.evidence")
+                .doesNotExist();
+
+        var row = database.query("select * from aval.consent where tenant_id = ?", tenant.value())
+                .getFirst();
+        assertThat(row).containsEntry("source", "web-form").containsEntry("locale", "fr-FR");
+        assertThat(new String((byte[]) row.get("evidence_sealed"), java.nio.charset.StandardCharsets.ISO_8859_1))
+                .doesNotContain("ticked");
+        assertThat(String.valueOf(row.get("actor"))).startsWith("key:");
+    }
+
+    @Test
+    void recordsAnOptOutOnce() {
+        for (int i = 0; i < 2; i++) {
+            post(client, OPT_OUTS, """
+                            {"to":"+33639980302","source":"phone-call"}""")
+                    .expectStatus()
+                    .isCreated()
+                    .expectBody()
+                    .jsonPath("$.all")
+                    .isEqualTo(false)
+                    .jsonPath("$.messageClasses")
+                    .value(classes -> assertThat(classes).hasToString("[\"MARKETING\",\"SURVEY\"]"))
+                    .jsonPath("$.source")
+                    .isEqualTo("phone-call");
+        }
+
+        assertThat(suppressions(tenant)).isEqualTo(2);
+    }
+
+    @Test
+    void recordsAnObjectionToEverythingFromOneSender() {
+        post(client, OPT_OUTS, """
+                        {"to":"+33639980303","all":true,"sender":"AVAL"}""")
+                .expectStatus()
+                .isCreated()
+                .expectBody()
+                .jsonPath("$.all")
+                .isEqualTo(true)
+                .jsonPath("$.sender")
+                .isEqualTo("AVAL");
+
+        assertThat(database.query(
+                        "select sender, message_class from aval.suppression where tenant_id = ?", tenant.value()))
+                .singleElement()
+                .satisfies(
+                        row -> assertThat(row).containsEntry("sender", "AVAL").containsEntry("message_class", "*"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"purpose\":\"marketing\",\"source\":\"shop\"} | INVALID_REQUEST | /to",
+                "{\"to\":\"0639980000\",\"purpose\":\"marketing\",\"source\":\"shop\"} | INVALID_NUMBER | /to",
+                "{\"to\":\"+33142685300\",\"purpose\":\"marketing\",\"source\":\"shop\"} | NOT_MOBILE | /to",
+                "{\"to\":\"+33639980000\",\"source\":\"shop\"} | INVALID_REQUEST | /purpose",
+                "{\"to\":\"+33639980000\",\"purpose\":\"marketing\"} | INVALID_REQUEST | /source",
+                "{\"to\":\"+33639980000\",\"purpose\":\"marketing\",\"source\":\"+33639980000\"} | INVALID_REQUEST | /source",
+                "{\"to\":\"+33639980000\",\"purpose\":\"marketing\",\"source\":\"shop\",\"status\":\"MAYBE\"} | INVALID_REQUEST | /status",
+                "{\"to\":\"+33639980000\",\"purpose\":\"marketing\",\"source\":\"shop\",\"givenAt\":\"yesterday\"} | INVALID_REQUEST | /givenAt",
+                "{\"to\":\"+33639980000\",\"purpose\":\"marketing\",\"source\":\"shop\",\"givenAt\":\"2099-01-01T00:00:00Z\"} | INVALID_REQUEST | /givenAt",
+                "{\"to\":\"+33639980000\",\"purpose\":\"marketing\",\"source\":\"shop\",\"expiresAt\":\"2020-01-01T00:00:00Z\"} | INVALID_REQUEST | /expiresAt",
+                "{\"to\":\"+33639980000\",\"purpose\":\"marketing\",\"source\":\"shop\",\"wordingVersion\":\"\"} | INVALID_REQUEST | /wordingVersion",
+                "{\"to\":\"+33639980000\",\"purpose\":\"marketing\",\"source\":\"shop\",\"locale\":\"?\"} | INVALID_REQUEST | /locale",
+                "{\"to\":\"+33639980000\",\"purpose\":\"marketing\",\"source\":\"shop\",\"evidence\":\" \"} | INVALID_REQUEST | /evidence"
+            })
+    void refusesAConsentWithAnInvalidField(String body, String code, String pointer) {
+        refused(post(client, CONSENTS, body), 422, code)
+                .jsonPath("$.errors[0].pointer")
+                .isEqualTo(pointer);
+
+        assertThat(consents(tenant)).isZero();
+    }
+
+    @Test
+    void refusesAConsentForAPurposeThatIsNotDeclared() {
+        refused(
+                post(client, CONSENTS, consent("+33639980304").replace("marketing", "unheard")),
+                422,
+                "PURPOSE_UNKNOWN");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{} | INVALID_REQUEST | /to",
+                "{\"to\":\"+33142685300\"} | NOT_MOBILE | /to",
+                "{\"to\":\"+33639980000\",\"messageClasses\":[]} | INVALID_REQUEST | /messageClasses",
+                "{\"to\":\"+33639980000\",\"messageClasses\":[\"MARKETING\"],\"all\":true} | INVALID_REQUEST | /messageClasses",
+                "{\"to\":\"+33639980000\",\"messageClasses\":[\"MARKETING\",\"SPAM\"]} | INVALID_REQUEST | /messageClasses/1",
+                "{\"to\":\"+33639980000\",\"sender\":\"TOO LONG A SENDER\"} | INVALID_REQUEST | /sender",
+                "{\"to\":\"+33639980000\",\"sender\":\"OTHER\"} | SENDER_NOT_DECLARED | /sender",
+                "{\"to\":\"+33639980000\",\"source\":\"call from 0639980000\"} | INVALID_REQUEST | /source"
+            })
+    void refusesAnOptOutWithAnInvalidField(String body, String code, String pointer) {
+        refused(post(client, OPT_OUTS, body), 422, code)
+                .jsonPath("$.errors[0].pointer")
+                .isEqualTo(pointer);
+
+        assertThat(suppressions(tenant)).isZero();
+    }
+
+    @Test
+    void holdsAKeyToItsScopesAndPurposes() {
+        WebTestClient sends = rest.client(rest.key(tenant, Scope.MESSAGES_SEND, Scope.OPT_OUTS_WRITE));
+        WebTestClient consents = rest.client(rest.key(new ApiKey.Draft(
+                tenant, "otp", Kind.LIVE, Set.of(Scope.CONSENTS_WRITE), Set.of("otp"), null, 1_000, null, Set.of())));
+
+        refused(post(sends, CONSENTS, consent("+33639980305")), 403, "FORBIDDEN");
+        refused(post(consents, OPT_OUTS, optOut("+33639980305")), 403, "FORBIDDEN");
+        refused(post(consents, CONSENTS, consent("+33639980305")), 403, "PURPOSE_NOT_GRANTED");
+        post(sends, OPT_OUTS, optOut("+33639980305")).expectStatus().isCreated();
+
+        assertThat(consents(tenant)).isZero();
+    }
+
+    @Test
+    void sendsMarketingOnlyBetweenConsentAndObjection() {
+        refused(post(client, "/v1/messages", marketing("+33639980306")), 422, "NO_CONSENT");
+
+        post(client, CONSENTS, consent("+33639980306")).expectStatus().isCreated();
+        post(client, "/v1/messages", marketing("+33639980306")).expectStatus().isAccepted();
+
+        post(client, OPT_OUTS, optOut("+33639980306")).expectStatus().isCreated();
+        refused(post(client, "/v1/messages", marketing("+33639980306")), 422, "SUPPRESSED");
+    }
+
+    @Test
+    void sendsNoMarketingAfterAWithdrawal() {
+        post(client, CONSENTS, consent("+33639980307")).expectStatus().isCreated();
+        post(client, CONSENTS, consent("+33639980307").replace("}", ",\"status\":\"WITHDRAWN\"}"))
+                .expectStatus()
+                .isCreated();
+
+        refused(post(client, "/v1/messages", marketing("+33639980307")), 422, "NO_CONSENT");
+    }
+
+    @Test
+    void leavesOtherTenantsAlone() {
+        TenantId stranger = sendingTenant();
+        WebTestClient strangers = rest.client(rest.key(stranger));
+        post(strangers, CONSENTS, consent("+33639980308")).expectStatus().isCreated();
+
+        refused(post(client, "/v1/messages", marketing("+33639980308")), 422, "NO_CONSENT");
+        post(client, OPT_OUTS, optOut("+33639980308")).expectStatus().isCreated();
+
+        post(strangers, "/v1/messages", marketing("+33639980308"))
+                .expectStatus()
+                .isAccepted();
+        assertThat(suppressions(stranger)).isZero();
+        assertThat(consents(tenant)).isZero();
+    }
+
+    private static WebTestClient.ResponseSpec post(WebTestClient client, String path, String body) {
+        return client.post()
+                .uri(path)
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue(body)
+                .exchange();
+    }
+
+    private static WebTestClient.BodyContentSpec refused(WebTestClient.ResponseSpec response, int status, String code) {
+        return response.expectStatus()
+                .isEqualTo(status)
+                .expectBody()
+                .jsonPath("$.code")
+                .isEqualTo(code);
+    }
+
+    private static String consent(String to) {
+        return "{\"to\":\"" + to + "\",\"purpose\":\"marketing\",\"source\":\"web-form\"}";
+    }
+
+    private static String optOut(String to) {
+        return "{\"to\":\"" + to + "\"}";
+    }
+
+    private static String marketing(String to) {
+        return "{\"to\":\"" + to + "\",\"text\":\"Soldes\",\"purpose\":\"marketing\"}";
+    }
+
+    private long consents(TenantId whose) {
+        return database.number("select count(*) from aval.consent where tenant_id = ?", whose.value());
+    }
+
+    private long suppressions(TenantId whose) {
+        return database.number("select count(*) from aval.suppression where tenant_id = ?", whose.value());
+    }
+
+    private TenantId sendingTenant() {
+        TenantId id = rest.tenant();
+        database.execute(
+                "insert into aval.purpose (id, tenant_id, key, message_class, legal_basis, retention_class)"
+                        + " values (?, ?, 'marketing', 'MARKETING', 'CONSENT', 'CAMPAIGN')",
+                TimeOrderedId.next(),
+                id.value());
+        database.execute(
+                "insert into aval.sender (id, tenant_id, value, kind, is_default)"
+                        + " values (?, ?, 'AVAL', 'ALPHANUMERIC', true)",
+                TimeOrderedId.next(),
+                id.value());
+        UUID account = TimeOrderedId.next();
+        database.execute(
+                "insert into aval.carrier_account (id, name, carrier_id, enabled) values (?, ?, 'none', true)",
+                account,
+                "a-" + account.toString().substring(24));
+        StepVerifier.create(routes.create(id, new RouteDraft(account, 1, null, null, null, true), Actor.SYSTEM))
+                .expectNextCount(1)
+                .verifyComplete();
+        return id;
+    }
+}

@@ -105,7 +105,8 @@ public final class Journal implements SmartLifecycle {
             }
             // Not through the subscriber: the key stays taken until the work has ended, though the client went away
             commits.submit(tenant, message)
-                    .doFinally(end -> inFlight.remove(own))
+                    // Before the answer goes out: whoever repeats it at once must find it ended
+                    .doOnTerminate(() -> inFlight.remove(own))
                     .subscribe(sink::success, error -> sink.error(asProblem(error)));
         });
     }
@@ -131,7 +132,7 @@ public final class Journal implements SmartLifecycle {
                 }
             }
             commits.submitAll(tenant, first)
-                    .doFinally(end -> own.forEach(inFlight::remove))
+                    .doOnTerminate(() -> own.forEach(inFlight::remove))
                     .map(outcomes -> merged(outcomes, repeated))
                     .subscribe(sink::success, sink::error);
         });

@@ -165,34 +165,56 @@ final class Dispatcher implements AccountLoop.Outside {
                     metrics.claimed(Duration.ofNanos(System.nanoTime() - claimedAt));
                     claimed.forEach(message -> held.add(message.attempt()));
                 })
-                .flatMap(claimed -> opening.keysOf(claimed.stream()
-                                .map(message -> message.attempt().tenant())
-                                .toList())
-                        .map(keys -> open(claimed, keys, claimedAt)))
+                .flatMap(claimed -> opening.keysOf(tenantsOf(claimed)).flatMap(keys -> open(claimed, keys, claimedAt)))
                 .doOnError(error -> LOG.warn("Account {} cannot claim: {}", account.name(), error.toString()));
     }
 
-    private List<OpenedMessage> open(List<ClaimedMessage> claimed, Map<TenantId, TenantKeys> keys, long claimedAt) {
+    private static List<TenantId> tenantsOf(List<ClaimedMessage> claimed) {
+        return claimed.stream().map(message -> message.attempt().tenant()).toList();
+    }
+
+    private Mono<List<OpenedMessage>> open(
+            List<ClaimedMessage> claimed, Map<TenantId, TenantKeys> keys, long claimedAt) {
         List<OpenedMessage> opened = new ArrayList<>(claimed.size());
+        List<ClaimedMessage> broken = openInto(opened, claimed, keys, claimedAt);
+        if (broken.isEmpty()) {
+            return Mono.just(opened);
+        }
+        // Another node may have sealed them a moment ago under a key that this one does not know yet
+        return opening.newestKeysOf(tenantsOf(broken)).map(newest -> {
+            openInto(opened, broken, newest, claimedAt).forEach(this::unreadable);
+            return opened;
+        });
+    }
+
+    /** What does not open. */
+    private List<ClaimedMessage> openInto(
+            List<OpenedMessage> opened, List<ClaimedMessage> claimed, Map<TenantId, TenantKeys> keys, long claimedAt) {
+        List<ClaimedMessage> broken = new ArrayList<>();
         Instant now = clock.instant();
         for (ClaimedMessage message : claimed) {
+            TenantKeys own = keys.get(message.attempt().tenant());
             try {
-                TenantKeys own = keys.get(message.attempt().tenant());
                 if (own == null) {
-                    throw new SealBroken("keys of tenant " + message.attempt().tenant());
+                    broken.add(message);
+                } else {
+                    opened.add(new OpenedMessage(message, opening.open(message, own, now), claimedAt));
                 }
-                opened.add(new OpenedMessage(message, opening.open(message, own, now), claimedAt));
-            } catch (RuntimeException e) {
-                LOG.error("Message {} cannot be opened", message.attempt().messageId(), e);
-                settling.settle(new Ended(
-                        message.attempt(),
-                        now,
-                        MessageStatus.REJECTED,
-                        FailureClass.UNKNOWN,
-                        CarrierError.of("UNREADABLE")));
+            } catch (SealBroken e) {
+                broken.add(message);
             }
         }
-        return opened;
+        return broken;
+    }
+
+    private void unreadable(ClaimedMessage message) {
+        LOG.error("Message {} cannot be opened", message.attempt().messageId());
+        settling.settle(new Ended(
+                message.attempt(),
+                clock.instant(),
+                MessageStatus.REJECTED,
+                FailureClass.UNKNOWN,
+                CarrierError.of("UNREADABLE")));
     }
 
     @Override
@@ -201,7 +223,6 @@ final class Dispatcher implements AccountLoop.Outside {
         boolean mayMove = outcome instanceof SubmitOutcome.Rejected || outcome instanceof SubmitOutcome.Unavailable;
         Settlement settlement = policy.decide(
                 message, account.capabilities(), outcome, mayMove ? others(opened) : List.of(), clock.instant());
-        metrics.ended(account.name(), outcome, message.parts());
         if (outcome instanceof SubmitOutcome.Rejected rejected && rejected.reason() == FailureClass.OPTED_OUT) {
             PhoneNumber recipient = PhoneNumber.of(opened.request().to().value(), message.country());
             optOuts.forEach(listener -> listener.optedOut(message.attempt().tenant(), recipient, message.sender()));

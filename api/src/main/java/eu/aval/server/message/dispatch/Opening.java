@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -32,9 +33,19 @@ final class Opening {
 
     /** The keys of these tenants; from memory in nearly all cases. */
     Mono<Map<TenantId, TenantKeys>> keysOf(Collection<TenantId> tenants) {
+        return keysOf(tenants, keys::of);
+    }
+
+    /** The same, read again: after something did not open. */
+    Mono<Map<TenantId, TenantKeys>> newestKeysOf(Collection<TenantId> tenants) {
+        return keysOf(tenants, keys::refresh);
+    }
+
+    private static Mono<Map<TenantId, TenantKeys>> keysOf(
+            Collection<TenantId> tenants, Function<TenantId, Mono<TenantKeys>> source) {
         return Flux.fromIterable(tenants)
                 .distinct()
-                .concatMap(keys::of)
+                .concatMap(source)
                 .collect(HashMap::new, (all, one) -> all.put(one.tenant(), one));
     }
 

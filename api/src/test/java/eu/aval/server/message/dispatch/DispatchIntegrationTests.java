@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 final class DispatchIntegrationTests {
@@ -81,10 +82,13 @@ final class DispatchIntegrationTests {
     void putsTheAttemptOnRecordBeforeAnythingLeaves() {
         AtomicInteger onRecord = new AtomicInteger(-1);
         first.answer = request -> Mono.fromCallable(() -> {
-            onRecord.set((int) setup.database.number(
-                    "select count(*) from aval.attempt where message_id = ? and outcome is null", request.messageId()));
-            return SubmitOutcome.accepted("1");
-        });
+                    onRecord.set((int) setup.database.number(
+                            "select count(*) from aval.attempt where message_id = ? and outcome is null",
+                            request.messageId()));
+                    return SubmitOutcome.accepted("1");
+                })
+                // The look at the database blocks
+                .subscribeOn(Schedulers.boundedElastic());
         queued(Batch.of(1, first.id()));
 
         setup.node(first).start();

@@ -25,6 +25,7 @@ final class PlatformIntegrationTests {
                         .one()))
                 .expectNext("aval_platform")
                 .verifyComplete();
-        assertThat(fresh.number("select count(*) from aval.message")).isZero();
+        assertThat(fresh.number("select count(*) from pg_tables where schemaname = 'aval' and tablename = 'message'"))
+                .isEqualTo(1);
     }
 }

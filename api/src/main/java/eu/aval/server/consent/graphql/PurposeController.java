@@ -63,14 +63,12 @@ class PurposeController {
     Mono<Purpose> declarePurpose(@Argument DeclarePurposeInput input, @ContextValue Operator operator) {
         return purposes.declare(
                 operator.require(new TenantId(input.tenantId())),
-                new Purposes.Declaration(
-                        input.key(), input.messageClass(), input.legalBasis(), input.retentionClass()),
+                new Purposes.Declaration(input.key(), input.messageClass(), input.legalBasis(), input.retentionClass()),
                 operator.actor());
     }
 
     @MutationMapping
-    Mono<Purpose> retirePurpose(
-            @Argument UUID tenantId, @Argument String key, @ContextValue Operator operator) {
+    Mono<Purpose> retirePurpose(@Argument UUID tenantId, @Argument String key, @ContextValue Operator operator) {
         return purposes.retire(operator.require(new TenantId(tenantId)), key, operator.actor());
     }
 
@@ -81,8 +79,7 @@ class PurposeController {
     }
 
     @MutationMapping
-    Mono<Sender> retireSender(
-            @Argument UUID tenantId, @Argument String value, @ContextValue Operator operator) {
+    Mono<Sender> retireSender(@Argument UUID tenantId, @Argument String value, @ContextValue Operator operator) {
         return senders.retire(operator.require(new TenantId(tenantId)), value, operator.actor());
     }
 }

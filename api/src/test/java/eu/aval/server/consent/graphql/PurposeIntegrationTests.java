@@ -25,8 +25,7 @@ final class PurposeIntegrationTests {
         var tenant = rest.tenant();
         var admin = rest.graphQl(rest.token(Role.ADMIN));
 
-        admin.document(
-                        """
+        admin.document("""
                         mutation($t: UUID!) {
                           declarePurpose(input: {tenantId: $t, key: "news", messageClass: MARKETING, legalBasis: CONSENT}) { key }
                           declareSender(input: {tenantId: $t, value: "AVAL", isDefault: true}) { kind isDefault }
@@ -42,7 +41,8 @@ final class PurposeIntegrationTests {
                 .entity(Boolean.class)
                 .isEqualTo(true);
 
-        admin.document("query($t: UUID!) { tenant(id: $t) { purposes { key retentionClass } senders { value isDefault } } }")
+        admin.document(
+                        "query($t: UUID!) { tenant(id: $t) { purposes { key retentionClass } senders { value isDefault } } }")
                 .variable("t", tenant.value())
                 .execute()
                 .path("tenant.purposes[0].retentionClass")

@@ -11,6 +11,7 @@ import eu.aval.server.message.dispatch.ClaimedMessage;
 import eu.aval.server.message.dispatch.DispatchQueue;
 import eu.aval.server.message.dispatch.Settlement;
 import eu.aval.server.message.dispatch.WaitingMessage;
+import eu.aval.server.shared.GroupCommit.Remedy;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.shared.TimeOrderedId;
 import eu.aval.server.tenant.PlatformDatabase;
@@ -214,12 +215,12 @@ class PostgresDispatchQueue implements DispatchQueue {
 
     @Override
     public boolean isConflict(Throwable error) {
-        return SqlStates.isConflict(error);
+        return CommitRemedies.of(error) == Remedy.RETRY;
     }
 
     @Override
     public boolean isFaultOfData(Throwable error) {
-        return SqlStates.isFaultOfData(error);
+        return CommitRemedies.of(error) == Remedy.SPLIT;
     }
 
     private static WaitingMessage waitingMessage(Readable row) {

@@ -52,7 +52,7 @@ public interface CarrierAccount {
      */
     boolean available();
 
-    /** Free places in the window; 0 while not {@link #available()}. */
+    /** Free places in the window; 0 while not {@link #available()}. A place is free before its outcome is emitted. */
     int freeSubmits();
 
     /** Parts that may go at once; 0 while not {@link #available()}, {@link Integer#MAX_VALUE} without a limit. */

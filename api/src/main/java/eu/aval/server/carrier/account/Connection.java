@@ -217,13 +217,14 @@ final class Connection {
             if (!breaker.tryAcquirePermission()) {
                 return Mono.just(Outcomes.breakerOpen());
             }
-            inFlight.incrementAndGet();
             long began = System.nanoTime();
-            return thread.call(() -> carrier.submit(request), timeout())
-                    .map(Outcomes::of)
-                    .doOnNext(outcome -> record(outcome, System.nanoTime() - began))
-                    .doOnCancel(breaker::releasePermission)
-                    .doFinally(signal -> inFlight.decrementAndGet());
+            return Mono.using(
+                    inFlight::incrementAndGet,
+                    count -> thread.call(() -> carrier.submit(request), timeout())
+                            .map(Outcomes::of)
+                            .doOnNext(outcome -> record(outcome, System.nanoTime() - began))
+                            .doOnCancel(breaker::releasePermission),
+                    count -> inFlight.decrementAndGet());
         });
     }
 

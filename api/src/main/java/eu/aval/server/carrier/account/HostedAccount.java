@@ -148,9 +148,12 @@ final class HostedAccount implements CarrierAccount {
             return Mono.just(Outcomes.windowFull());
         }
         long began = System.nanoTime();
-        return open.submit(request)
-                .doOnNext(outcome -> settle(outcome, parts, Duration.ofNanos(System.nanoTime() - began)))
-                .doFinally(signal -> bulkhead.onComplete());
+        // The place is free before the outcome is told: who hears it may send the next at once
+        return Mono.using(
+                () -> bulkhead,
+                place -> open.submit(request)
+                        .doOnNext(outcome -> settle(outcome, parts, Duration.ofNanos(System.nanoTime() - began))),
+                Bulkhead::onComplete);
     }
 
     private void settle(SubmitOutcome outcome, int parts, Duration took) {

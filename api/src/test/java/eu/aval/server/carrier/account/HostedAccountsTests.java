@@ -29,6 +29,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -135,6 +136,17 @@ final class HostedAccountsTests {
                             .filteredOn(SubmitOutcome.Unavailable.class::isInstance)
                             .hasSize(2);
                 })
+                .expectComplete()
+                .verify(PATIENCE);
+    }
+
+    @Test
+    void freesThePlaceBeforeItTellsTheOutcome() throws IOException {
+        install(new TestPlugin("test", "1.0.0"));
+        var account = opened(account("test", 1));
+
+        StepVerifier.create(account.submit(request(), 1).map(outcome -> account.freeSubmits()))
+                .expectNext(1)
                 .expectComplete()
                 .verify(PATIENCE);
     }
@@ -287,6 +299,10 @@ final class HostedAccountsTests {
     }
 
     private static AccountRow account(String carrier) {
+        return account(carrier, null);
+    }
+
+    private static AccountRow account(String carrier, @Nullable Integer window) {
         return new AccountRow(
                 UUID.randomUUID(),
                 carrier + "-one",
@@ -295,7 +311,7 @@ final class HostedAccountsTests {
                 Map.of(),
                 true,
                 null,
-                null,
+                window,
                 null,
                 1,
                 Instant.now());

@@ -27,6 +27,8 @@ final class FakeAccount implements CarrierAccount {
     private final List<SubmitRequest> submitted = Collections.synchronizedList(new ArrayList<>());
     private final AtomicInteger inFlight = new AtomicInteger();
 
+    final AtomicInteger mostInFlight = new AtomicInteger();
+
     volatile Function<SubmitRequest, Mono<SubmitOutcome>> answer =
             request -> Mono.just(SubmitOutcome.accepted("id-" + request.messageId()));
     volatile Function<SubmitRequest, Reconciliation> reconciliation = request -> new Reconciliation.Unsupported();
@@ -34,7 +36,6 @@ final class FakeAccount implements CarrierAccount {
     volatile boolean available = true;
     volatile int freeParts = Integer.MAX_VALUE;
     volatile int window = 50;
-    volatile int mostInFlight;
     volatile boolean remembers = true;
 
     FakeAccount(String name) {
@@ -82,8 +83,10 @@ final class FakeAccount implements CarrierAccount {
             if (remembers) {
                 submitted.add(request);
             }
-            mostInFlight = Math.max(mostInFlight, inFlight.incrementAndGet());
-            return answer.apply(request).doFinally(signal -> inFlight.decrementAndGet());
+            return Mono.using(
+                    () -> mostInFlight.accumulateAndGet(inFlight.incrementAndGet(), Math::max),
+                    most -> answer.apply(request),
+                    most -> inFlight.decrementAndGet());
         });
     }
 

@@ -50,7 +50,7 @@ final class RestEntrance implements HttpHandlerDecoratorFactory {
     private final ServerResponse.Context responses;
     private final LocaleContextResolver locales = new AcceptHeaderLocaleContextResolver();
     private final WebSessionManager noSessions =
-            exchange -> Mono.error(new IllegalStateException("The REST interface has no sessions"));
+            exchange -> Mono.error(() -> new IllegalStateException("The REST interface has no sessions"));
 
     RestEntrance(
             ApiKeys keys,

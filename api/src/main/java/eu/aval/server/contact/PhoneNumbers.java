@@ -2,14 +2,15 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.contact;
 
-import com.google.i18n.phonenumbers.NumberParseException;
 import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import com.google.i18n.phonenumbers.PhoneNumberUtil.PhoneNumberType;
 import com.google.i18n.phonenumbers.Phonenumber;
 import eu.aval.server.personaldata.PhoneNumber;
 import eu.aval.server.personaldata.PlaintextAccess;
 import eu.aval.server.shared.ProblemType;
+import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads numbers that are to receive an SMS. E.164 only: a national number means another person in another country. Keeps
@@ -43,6 +44,10 @@ public final class PhoneNumbers {
             new Reading.Refused(ProblemType.NOT_MOBILE, "The number belongs to a range that takes no SMS.");
 
     private static final PhoneNumberUtil PLANS = PhoneNumberUtil.getInstance();
+    /** Of countries and of what belongs to none. No code is the beginning of another. */
+    private static final Set<Integer> CODES = Set.copyOf(PLANS.getSupportedCallingCodes());
+
+    private static final int LONGEST_CODE = 3;
 
     private PhoneNumbers() {}
 
@@ -53,21 +58,48 @@ public final class PhoneNumbers {
         if (isFiction(text)) {
             return new Reading.Mobile(PhoneNumber.of(text, "FR"));
         }
-        Phonenumber.PhoneNumber number = new Phonenumber.PhoneNumber();
-        try {
-            PLANS.parse(text, null, number);
-        } catch (NumberParseException e) {
+        Phonenumber.PhoneNumber number = parse(text);
+        if (number == null) {
             return UNKNOWN;
         }
         String region = PLANS.getRegionCodeForNumber(number);
         PhoneNumberType type = region == null ? PhoneNumberType.UNKNOWN : PLANS.getNumberType(number);
         return switch (type) {
-            case MOBILE, FIXED_LINE_OR_MOBILE ->
-                written(number).equals(text) ? new Reading.Mobile(PhoneNumber.of(text, region)) : UNKNOWN;
+            case MOBILE, FIXED_LINE_OR_MOBILE -> new Reading.Mobile(PhoneNumber.of(text, region));
             case UNKNOWN -> UNKNOWN;
             case FIXED_LINE, TOLL_FREE, PREMIUM_RATE, SHARED_COST, VOIP, PERSONAL_NUMBER, PAGER, UAN, VOICEMAIL ->
                 NOT_MOBILE;
         };
+    }
+
+    /**
+     * Without the library's parser, which looks for a number in any text and takes most of the time a message costs. A
+     * trunk zero, as in +33 06, stays: no plan has such a number.
+     */
+    private static Phonenumber.@Nullable PhoneNumber parse(String e164) {
+        int code = 0;
+        for (int end = 1; end <= Math.min(LONGEST_CODE, e164.length() - 2); end++) {
+            code = code * 10 + e164.charAt(end) - '0';
+            if (CODES.contains(code)) {
+                String national = e164.substring(end + 1);
+                Phonenumber.PhoneNumber number = new Phonenumber.PhoneNumber()
+                        .setCountryCode(code)
+                        .setNationalNumber(Long.parseLong(national));
+                int zeros = leadingZeros(national);
+                return zeros == 0
+                        ? number
+                        : number.setItalianLeadingZero(true).setNumberOfLeadingZeros(zeros);
+            }
+        }
+        return null;
+    }
+
+    private static int leadingZeros(String digits) {
+        int zeros = 0;
+        while (zeros < digits.length() - 1 && digits.charAt(zeros) == '0') {
+            zeros++;
+        }
+        return zeros;
     }
 
     /** Whether it belongs to nobody. */
@@ -84,10 +116,5 @@ public final class PhoneNumbers {
         for (String region : PLANS.getSupportedRegions()) {
             PLANS.getExampleNumberForType(region, PhoneNumberType.MOBILE);
         }
-    }
-
-    /** A trunk zero, as in +33 06, is dropped by the parser: then it was not E.164. */
-    private static String written(Phonenumber.PhoneNumber number) {
-        return PLANS.format(number, PhoneNumberUtil.PhoneNumberFormat.E164);
     }
 }

@@ -14,9 +14,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.netty.resources.LoopResources;
 
 /** Opens pools of R2DBC connections that are safe to reuse. */
 final class ConnectionPools {
+
+    /**
+     * One thread per processor, and connections spread over them: with the driver's own, a connection that is opened by
+     * work on another one stays on that one's thread for ever.
+     */
+    private static final LoopResources LOOPS = LoopResources.create(
+            "aval-database", LoopResources.DEFAULT_IO_SELECT_COUNT, LoopResources.DEFAULT_IO_WORKER_COUNT, true, false);
 
     private static final Duration CONNECT = Duration.ofSeconds(2);
     private static final Duration ACQUIRE = Duration.ofMillis(2500);
@@ -51,6 +59,10 @@ final class ConnectionPools {
                 .tcpKeepAlive(true)
                 .tcpNoDelay(true)
                 .preparedStatementCacheQueries(256)
+                .codecRegistrar((connection, allocator, registry) ->
+                        Mono.fromRunnable(
+                                () -> BinaryArray.all(allocator).forEach(registry::addFirst)))
+                .loopResources(LOOPS)
                 .options(options);
         encrypt(builder, address.tls());
         return new ConnectionPool(ConnectionPoolConfiguration.builder(new PostgresqlConnectionFactory(builder.build()))

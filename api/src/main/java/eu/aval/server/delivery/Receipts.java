@@ -48,7 +48,7 @@ final class Receipts implements SubmittedListener {
     private static final Logger LOG = LoggerFactory.getLogger(Receipts.class);
 
     /** One at a time: two batches with parts of the same message would stand in each other's way. */
-    private static final Limits LIMITS = new Limits(1, 1, 400, 50_000, Duration.ofSeconds(10));
+    private static final Limits LIMITS = new Limits(1, 1, 1, 400, 50_000, Duration.ofSeconds(10));
 
     private static final UUID BEFORE_ALL = new UUID(0, 0);
     private static final int PAGE = 200;

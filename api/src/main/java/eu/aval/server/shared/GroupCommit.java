@@ -18,8 +18,10 @@ import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Lets concurrent callers share transactions. There is no timer: as long as few batches run, what arrives starts at
- * once; while they run, what arrives waits and forms the next batch, so batches grow with the load and not with a delay.
+ * Lets concurrent callers share transactions. There is no timer to wait for: where none runs, what arrives starts at
+ * once; while one runs, what arrives waits and forms the next batch, so batches grow with the load and not with a delay.
+ * A batch that takes unusually long (it may wait for a lock) does not hold up the others of its lane for more than half a
+ * second.
  *
  * <p>Work belongs to lanes (one per tenant, say), which take turns; no lane may occupy all slots. A caller that cancels
  * loses only its answer: what was handed over is carried out. Memory is bounded: beyond {@link Limits#queued} callers
@@ -53,11 +55,13 @@ public final class GroupCommit<L, I, O> {
     /**
      * @param inFlight batches that run at the same time
      * @param inFlightPerLane of which for one lane
+     * @param beside items that must be waiting for a batch to start beside another of its lane: a batch has a price of
+     *     its own, and what arrives during one that runs is cheaper together
      * @param batch items in one batch
      * @param queued items that may wait
      * @param patience how long one may wait for a slot
      */
-    public record Limits(int inFlight, int inFlightPerLane, int batch, int queued, Duration patience) {}
+    public record Limits(int inFlight, int inFlightPerLane, int beside, int batch, int queued, Duration patience) {}
 
     /** Hears of each batch that ended. */
     @FunctionalInterface
@@ -82,15 +86,15 @@ public final class GroupCommit<L, I, O> {
     private int queued;
     private boolean closed;
     private @Nullable MonoSink<Void> drained;
-    private final Disposable sweep;
+    private final Disposable sweeping;
 
     public GroupCommit(Work<L, I, O> work, Function<Throwable, Remedy> remedies, Limits limits, Listener listener) {
         this.work = work;
         this.remedies = remedies;
         this.limits = limits;
         this.listener = listener;
-        this.sweep = Schedulers.parallel()
-                .schedulePeriodically(this::dismissImpatient, SWEEP.toMillis(), SWEEP.toMillis(), MILLISECONDS);
+        this.sweeping = Schedulers.parallel()
+                .schedulePeriodically(this::sweep, SWEEP.toMillis(), SWEEP.toMillis(), MILLISECONDS);
     }
 
     /** Hands one item over and tells what became of it. Each subscription hands over again. */
@@ -120,7 +124,7 @@ public final class GroupCommit<L, I, O> {
                     return;
                 }
             }
-            sweep.dispose();
+            sweeping.dispose();
             sink.success();
         });
     }
@@ -139,6 +143,7 @@ public final class GroupCommit<L, I, O> {
             if (!refused) {
                 Lane<L, I, O> lane = lanes.computeIfAbsent(key, Lane::new);
                 lane.entries.add(entry);
+                lane.waiting += entry.size();
                 queued += entry.size();
                 makeReady(lane);
             }
@@ -152,7 +157,13 @@ public final class GroupCommit<L, I, O> {
     }
 
     private void makeReady(Lane<L, I, O> lane) {
-        if (!lane.ready && !lane.entries.isEmpty() && lane.inFlight < limits.inFlightPerLane) {
+        if (!lane.ready && lane.waiting > 0 && (lane.inFlight == 0 || lane.waiting >= limits.beside)) {
+            makeReadyBeside(lane);
+        }
+    }
+
+    private void makeReadyBeside(Lane<L, I, O> lane) {
+        if (!lane.ready && lane.inFlight < limits.inFlightPerLane) {
             lane.ready = true;
             ready.add(lane);
         }
@@ -194,6 +205,7 @@ public final class GroupCommit<L, I, O> {
                 entries.add(entry);
                 size += entry.size();
             }
+            lane.waiting -= size;
             queued -= size;
             inFlight++;
             lane.inFlight++;
@@ -283,13 +295,15 @@ public final class GroupCommit<L, I, O> {
                 Duration.ofNanos(now - batch.startedAt),
                 outcomes.getFirst() instanceof Outcome.Done<O>);
         if (last != null) {
-            sweep.dispose();
+            sweeping.dispose();
             last.success();
         }
     }
 
-    private void dismissImpatient() {
-        long before = System.nanoTime() - limits.patience.toNanos();
+    private void sweep() {
+        long now = System.nanoTime();
+        long before = now - limits.patience.toNanos();
+        long late = now - SWEEP.toNanos();
         List<Entry<I, O>> dismissed = new ArrayList<>();
         MonoSink<Void> last = null;
         synchronized (lock) {
@@ -298,16 +312,24 @@ public final class GroupCommit<L, I, O> {
                         entry != null && entry.since - before < 0;
                         entry = lane.entries.peek()) {
                     dismissed.add(lane.entries.remove());
+                    lane.waiting -= entry.size();
                     queued -= entry.size();
+                }
+                Entry<I, O> oldest = lane.entries.peek();
+                if (oldest != null && oldest.since - late < 0) {
+                    makeReadyBeside(lane);
                 }
             }
             if (closed && inFlight == 0 && queued == 0) {
                 last = drained;
             }
         }
-        Problem problem = new Problem(
-                ProblemType.STORE_UNAVAILABLE, "The database does not answer", List.of(), Duration.ofSeconds(2));
-        dismissed.forEach(entry -> entry.fail(problem));
+        if (!dismissed.isEmpty()) {
+            Problem problem = new Problem(
+                    ProblemType.STORE_UNAVAILABLE, "The database does not answer", List.of(), Duration.ofSeconds(2));
+            dismissed.forEach(entry -> entry.fail(problem));
+        }
+        startWhatFits();
         if (last != null) {
             last.success();
         }
@@ -324,6 +346,8 @@ public final class GroupCommit<L, I, O> {
         final L key;
         final ArrayDeque<Entry<I, O>> entries = new ArrayDeque<>();
         int inFlight;
+        /** Items in {@link #entries}. */
+        int waiting;
         /** Whether it stands in the queue of lanes. */
         boolean ready;
 

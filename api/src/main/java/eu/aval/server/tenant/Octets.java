@@ -4,37 +4,31 @@ package eu.aval.server.tenant;
 
 import java.nio.ByteBuffer;
 import java.util.Collection;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Binds arrays of octets, for {@code $n::bytea[]}. As texts: the driver writes a {@code ByteBuffer[]} as an array literal
- * in which the server takes the backslash of {@code \x} for an escape, and stores the letters instead of the octets.
- */
+/** Arrays of octets to bind for {@code $n::bytea[]}. */
 public final class Octets {
-
-    private static final HexFormat HEX = HexFormat.of();
 
     private Octets() {}
 
-    /** What to bind. Elements may be null; they are read from their position on and not moved. */
-    public static @Nullable String[] array(Collection<? extends @Nullable ByteBuffer> values) {
-        @Nullable String[] array = new @Nullable String[values.size()];
+    /** Elements may be null; they are read from their position on and not moved. */
+    public static byte @Nullable [][] array(Collection<? extends @Nullable ByteBuffer> values) {
+        byte @Nullable [][] array = new byte @Nullable [values.size()][];
         int i = 0;
         for (ByteBuffer value : values) {
-            array[i++] = value == null ? null : text(value);
+            array[i++] = value == null ? null : octets(value);
         }
         return array;
     }
 
     /** Like {@link #array}, of arrays. */
-    public static @Nullable String[] arrayOf(Collection<byte[]> values) {
-        return array(values.stream().map(ByteBuffer::wrap).toList());
+    public static byte[][] arrayOf(Collection<byte[]> values) {
+        return values.toArray(byte[][]::new);
     }
 
-    private static String text(ByteBuffer value) {
+    private static byte[] octets(ByteBuffer value) {
         byte[] octets = new byte[value.remaining()];
         value.duplicate().get(octets);
-        return "\\x" + HEX.formatHex(octets);
+        return octets;
     }
 }

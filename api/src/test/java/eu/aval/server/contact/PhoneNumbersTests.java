@@ -4,7 +4,12 @@ package eu.aval.server.contact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.i18n.phonenumbers.NumberParseException;
+import com.google.i18n.phonenumbers.PhoneNumberUtil;
+import com.google.i18n.phonenumbers.Phonenumber;
 import eu.aval.server.shared.ProblemType;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -67,5 +72,45 @@ final class PhoneNumbersTests {
     @ValueSource(strings = {"", "+", "+٣٣٦١٢٣٤٥٦٧٨", "+33612345678;ext=1", "tel:+33612345678", "+33612345678\n"})
     void refusesWhatIsNoNumber(String text) {
         assertThat(PhoneNumbers.read(text)).isInstanceOf(PhoneNumbers.Reading.Refused.class);
+    }
+
+    /** The numbers of all countries, and what a slip of a finger makes of them. */
+    @Test
+    void readsWhatTheLibrarysParserWouldRead() {
+        PhoneNumberUtil plans = PhoneNumberUtil.getInstance();
+        Random random = new Random(20261126);
+        for (String region : plans.getSupportedRegions()) {
+            for (PhoneNumberUtil.PhoneNumberType type : PhoneNumberUtil.PhoneNumberType.values()) {
+                Phonenumber.PhoneNumber example = plans.getExampleNumberForType(region, type);
+                if (example != null) {
+                    String text = plans.format(example, PhoneNumberUtil.PhoneNumberFormat.E164);
+                    assertReadAsByTheLibrary(plans, text);
+                    for (int slip = 0; slip < 5; slip++) {
+                        int at = 1 + random.nextInt(text.length() - 1);
+                        assertReadAsByTheLibrary(
+                                plans, text.substring(0, at) + random.nextInt(10) + text.substring(at + 1));
+                        assertReadAsByTheLibrary(plans, text.substring(0, at) + random.nextInt(10) + text.substring(at));
+                        assertReadAsByTheLibrary(plans, text.substring(0, at) + text.substring(at + 1));
+                    }
+                }
+            }
+        }
+    }
+
+    private static void assertReadAsByTheLibrary(PhoneNumberUtil plans, String text) {
+        boolean mobile;
+        try {
+            Phonenumber.PhoneNumber number = plans.parse(text, null);
+            PhoneNumberUtil.PhoneNumberType type = plans.getNumberType(number);
+            mobile = (type == PhoneNumberUtil.PhoneNumberType.MOBILE
+                            || type == PhoneNumberUtil.PhoneNumberType.FIXED_LINE_OR_MOBILE)
+                    && plans.format(number, PhoneNumberUtil.PhoneNumberFormat.E164)
+                            .equals(text);
+        } catch (NumberParseException e) {
+            mobile = false;
+        }
+        assertThat(PhoneNumbers.read(text) instanceof PhoneNumbers.Reading.Mobile)
+                .as(text)
+                .isEqualTo(mobile);
     }
 }

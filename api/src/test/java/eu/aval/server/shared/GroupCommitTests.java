@@ -20,7 +20,7 @@ import reactor.test.StepVerifier;
 
 final class GroupCommitTests {
 
-    private static final Limits LIMITS = new Limits(2, 2, 10, 100, Duration.ofSeconds(30));
+    private static final Limits LIMITS = new Limits(2, 2, 1, 10, 100, Duration.ofSeconds(30));
 
     private final List<List<Integer>> batches = new CopyOnWriteArrayList<>();
     private final Sinks.One<Boolean> gate = Sinks.one();
@@ -52,9 +52,34 @@ final class GroupCommitTests {
     }
 
     @Test
+    void collectsWhatArrivesUntilItIsWorthABatchBesideAnother() {
+        GroupCommit<String, Integer, Integer> commit = commit(
+                new Limits(2, 2, 3, 10, 100, Duration.ofSeconds(30)),
+                Remedy.FAIL,
+                items -> gate.asMono().then(doubled(items)));
+
+        for (int i = 1; i <= 6; i++) {
+            commit.submit("a", i).subscribe();
+        }
+
+        assertThat(batches).containsExactly(List.of(1), List.of(2, 3, 4));
+    }
+
+    @Test
+    void doesNotLetABatchThatIsStuckHoldUpItsLane() {
+        GroupCommit<String, Integer, Integer> commit = commit(
+                new Limits(2, 2, 50, 10, 100, Duration.ofSeconds(30)),
+                Remedy.FAIL,
+                items -> items.contains(1) ? gate.asMono().then(doubled(items)) : doubled(items));
+        commit.submit("a", 1).subscribe();
+
+        StepVerifier.create(commit.submit("a", 2)).expectNext(4).verifyComplete();
+    }
+
+    @Test
     void letsLanesTakeTurns() {
         GroupCommit<String, Integer, Integer> commit = commit(
-                new Limits(1, 1, 10, 100, Duration.ofSeconds(30)),
+                new Limits(1, 1, 1, 10, 100, Duration.ofSeconds(30)),
                 Remedy.FAIL,
                 items -> gate.asMono().then(doubled(items)));
 
@@ -70,7 +95,7 @@ final class GroupCommitTests {
     @Test
     void keepsASlotFreeForOtherLanes() {
         GroupCommit<String, Integer, Integer> commit = commit(
-                new Limits(2, 1, 10, 100, Duration.ofSeconds(30)),
+                new Limits(2, 1, 1, 10, 100, Duration.ofSeconds(30)),
                 Remedy.FAIL,
                 items -> items.contains(7) ? doubled(items) : gate.asMono().then(doubled(items)));
 
@@ -83,7 +108,7 @@ final class GroupCommitTests {
     @Test
     void carriesOutWhatItsCallerCancelled() {
         GroupCommit<String, Integer, Integer> commit = commit(
-                new Limits(1, 1, 10, 100, Duration.ofSeconds(30)),
+                new Limits(1, 1, 1, 10, 100, Duration.ofSeconds(30)),
                 Remedy.FAIL,
                 items -> gate.asMono().then(doubled(items)));
 
@@ -97,7 +122,7 @@ final class GroupCommitTests {
     @Test
     void refusesWhatItCannotHold() {
         GroupCommit<String, Integer, Integer> commit = commit(
-                new Limits(1, 1, 10, 2, Duration.ofSeconds(30)),
+                new Limits(1, 1, 1, 10, 2, Duration.ofSeconds(30)),
                 Remedy.FAIL,
                 items -> gate.asMono().then(doubled(items)));
         for (int i = 0; i < 3; i++) {
@@ -114,7 +139,7 @@ final class GroupCommitTests {
     @Test
     void dismissesWhoWaitsTooLongForASlot() {
         GroupCommit<String, Integer, Integer> commit = commit(
-                new Limits(1, 1, 10, 100, Duration.ofMillis(50)),
+                new Limits(1, 1, 1, 10, 100, Duration.ofMillis(50)),
                 Remedy.FAIL,
                 items -> gate.asMono().then(doubled(items)));
         commit.submit("a", 1).subscribe();
@@ -161,7 +186,7 @@ final class GroupCommitTests {
     @Test
     void completesItsClosingWhenEverythingHasEnded() {
         GroupCommit<String, Integer, Integer> commit = commit(
-                new Limits(1, 1, 10, 100, Duration.ofSeconds(30)),
+                new Limits(1, 1, 1, 10, 100, Duration.ofSeconds(30)),
                 Remedy.FAIL,
                 items -> gate.asMono().then(doubled(items)));
         commit.submit("a", 1).subscribe();
@@ -180,7 +205,7 @@ final class GroupCommitTests {
     @Test
     void answersEveryoneUnderConcurrency() {
         GroupCommit<String, Integer, Integer> commit = commit(
-                new Limits(4, 3, 50, 100_000, Duration.ofSeconds(30)),
+                new Limits(4, 3, 1, 50, 100_000, Duration.ofSeconds(30)),
                 Remedy.FAIL,
                 items -> Mono.delay(Duration.ofMillis(1)).then(doubled(items)));
 

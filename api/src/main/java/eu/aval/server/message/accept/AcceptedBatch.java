@@ -57,6 +57,8 @@ final class AcceptedBatch {
     private final List<PhoneNumber> numbers = new ArrayList<>();
 
     private final int[] positions;
+    /** Most of them are equal: what they tell of is the same for many messages. */
+    private final Map<Verdict, String> verdicts = new HashMap<>();
     private final @Nullable SubjectKey[] subjects;
     private final boolean[] fresh;
 
@@ -219,7 +221,7 @@ final class AcceptedBatch {
                 message.segmentation().parts(),
                 message.isTest(),
                 message.discardText(),
-                VerdictJson.write(verdict),
+                verdicts.computeIfAbsent(verdict, VerdictJson::write),
                 status.name(),
                 sendAt,
                 dueAt.plus(message.validity()),

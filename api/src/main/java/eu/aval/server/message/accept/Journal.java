@@ -48,7 +48,7 @@ public final class Journal implements SmartLifecycle {
     /** Messages in one transaction. */
     public static final int BATCH = 500;
 
-    private static final GroupCommit.Limits LIMITS = new GroupCommit.Limits(4, 3, BATCH, 20_000, Duration.ofSeconds(3));
+    private static final GroupCommit.Limits LIMITS = new GroupCommit.Limits(4, 3, 64, BATCH, 20_000, Duration.ofSeconds(3));
     private static final Duration LONGEST_TRANSACTION = Duration.ofSeconds(10);
     /** How often a batch looks again when others were faster with a person or a key. */
     private static final int ROUNDS = 5;
@@ -158,7 +158,7 @@ public final class Journal implements SmartLifecycle {
 
     private Mono<List<Acceptance>> commit(TenantId tenant, List<Prepared> messages) {
         return keys.of(tenant)
-                .flatMap(own -> database.in(tenant, client -> round(client, own, messages, ROUNDS)))
+                .flatMap(own -> database.inBulk(tenant, client -> round(client, own, messages, ROUNDS)))
                 .onErrorResume(StaleKeys.class, stale -> keys.refresh(tenant).then(Mono.error(stale)))
                 .timeout(LONGEST_TRANSACTION)
                 .doOnNext(results -> announce(messages, results));

@@ -4,7 +4,6 @@ package eu.aval.server.message.store;
 
 import eu.aval.server.contact.NewSubject;
 import eu.aval.server.tenant.Octets;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -135,13 +134,8 @@ public final class NewMessages {
         return column;
     }
 
-    private @Nullable String[] octets(Function<NewMessage, byte @Nullable []> value) {
-        List<@Nullable ByteBuffer> column = new ArrayList<>(messages.size());
-        for (NewMessage row : messages) {
-            byte[] octets = value.apply(row);
-            column.add(octets == null ? null : ByteBuffer.wrap(octets));
-        }
-        return Octets.array(column);
+    private byte @Nullable [][] octets(Function<NewMessage, byte @Nullable []> value) {
+        return column(value, byte[][]::new);
     }
 
     private static @Nullable OffsetDateTime at(@Nullable Instant instant) {

@@ -49,7 +49,12 @@ class AccessConfiguration {
                         failures.authenticationEntryPoint(problems::write).accessDeniedHandler(problems::write))
                 .authorizeExchange(exchanges -> {
                     exchanges
-                            .pathMatchers(HttpMethod.GET, "/actuator/health", "/actuator/health/**")
+                            .pathMatchers(
+                                    HttpMethod.GET,
+                                    "/actuator/health",
+                                    "/actuator/health/**",
+                                    ProblemPages.PATH,
+                                    ProblemPages.PATH + "/*")
                             .permitAll();
                     if (settings.publicMetrics()) {
                         exchanges

@@ -82,13 +82,10 @@ public final class PhoneNumbers {
             code = code * 10 + e164.charAt(end) - '0';
             if (CODES.contains(code)) {
                 String national = e164.substring(end + 1);
-                Phonenumber.PhoneNumber number = new Phonenumber.PhoneNumber()
-                        .setCountryCode(code)
-                        .setNationalNumber(Long.parseLong(national));
+                Phonenumber.PhoneNumber number =
+                        new Phonenumber.PhoneNumber().setCountryCode(code).setNationalNumber(Long.parseLong(national));
                 int zeros = leadingZeros(national);
-                return zeros == 0
-                        ? number
-                        : number.setItalianLeadingZero(true).setNumberOfLeadingZeros(zeros);
+                return zeros == 0 ? number : number.setItalianLeadingZero(true).setNumberOfLeadingZeros(zeros);
             }
         }
         return null;

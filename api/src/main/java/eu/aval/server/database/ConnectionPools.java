@@ -60,8 +60,7 @@ final class ConnectionPools {
                 .tcpNoDelay(true)
                 .preparedStatementCacheQueries(256)
                 .codecRegistrar((connection, allocator, registry) ->
-                        Mono.fromRunnable(
-                                () -> BinaryArray.all(allocator).forEach(registry::addFirst)))
+                        Mono.fromRunnable(() -> BinaryArray.all(allocator).forEach(registry::addFirst)))
                 .loopResources(LOOPS)
                 .options(options);
         encrypt(builder, address.tls());

@@ -12,8 +12,8 @@ public final class Octets {
     private Octets() {}
 
     /** Elements may be null; they are read from their position on and not moved. */
-    public static byte @Nullable [][] array(Collection<? extends @Nullable ByteBuffer> values) {
-        byte @Nullable [][] array = new byte @Nullable [values.size()][];
+    public static byte[] @Nullable [] array(Collection<? extends @Nullable ByteBuffer> values) {
+        byte[] @Nullable [] array = new byte[values.size()][];
         int i = 0;
         for (ByteBuffer value : values) {
             array[i++] = value == null ? null : octets(value);

@@ -57,12 +57,11 @@ public final class TenantDatabase {
     }
 
     private <T> Mono<T> begin(String statement, TenantId tenant, Function<DatabaseClient, Mono<T>> work) {
-        return Detached.from(
-                Mono.defer(() -> client.sql(statement)
-                        .bind(0, tenant.toString())
-                        .then()
-                        .then(work.apply(client))
-                        .as(transaction::transactional)
-                        .onErrorMap(StoreFailures::translate)));
+        return Detached.from(Mono.defer(() -> client.sql(statement)
+                .bind(0, tenant.toString())
+                .then()
+                .then(work.apply(client))
+                .as(transaction::transactional)
+                .onErrorMap(StoreFailures::translate)));
     }
 }

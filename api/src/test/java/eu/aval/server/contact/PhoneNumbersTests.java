@@ -89,7 +89,8 @@ final class PhoneNumbersTests {
                         int at = 1 + random.nextInt(text.length() - 1);
                         assertReadAsByTheLibrary(
                                 plans, text.substring(0, at) + random.nextInt(10) + text.substring(at + 1));
-                        assertReadAsByTheLibrary(plans, text.substring(0, at) + random.nextInt(10) + text.substring(at));
+                        assertReadAsByTheLibrary(
+                                plans, text.substring(0, at) + random.nextInt(10) + text.substring(at));
                         assertReadAsByTheLibrary(plans, text.substring(0, at) + text.substring(at + 1));
                     }
                 }

@@ -28,14 +28,19 @@ final class BinaryArrayIntegrationTests {
 
     static Stream<Arguments> arrays() {
         return Stream.of(
-                Arguments.of("$1::bytea[]", new byte[][] {{}, {0, 0x5c, 0x78, (byte) 0xff}, null}, "{\"\\\\x\",\"\\\\x005c78ff\",NULL}"),
-                Arguments.of("$1::uuid[]",
+                Arguments.of(
+                        "$1::bytea[]",
+                        new byte[][] {{}, {0, 0x5c, 0x78, (byte) 0xff}, null},
+                        "{\"\\\\x\",\"\\\\x005c78ff\",NULL}"),
+                Arguments.of(
+                        "$1::uuid[]",
                         new UUID[] {UUID.fromString("01a2154d-50fc-7000-8b26-f72e574629ba"), null},
                         "{01a2154d-50fc-7000-8b26-f72e574629ba,NULL}"),
                 Arguments.of("$1::integer[]", new Integer[] {-1, null, Integer.MAX_VALUE}, "{-1,NULL,2147483647}"),
                 Arguments.of("$1::smallint[]", new Short[] {-2, null, Short.MAX_VALUE}, "{-2,NULL,32767}"),
                 Arguments.of("$1::boolean[]", new Boolean[] {true, null, false}, "{t,NULL,f}"),
-                Arguments.of("array(select t at time zone 'UTC' from unnest($1::timestamptz[]) t)",
+                Arguments.of(
+                        "array(select t at time zone 'UTC' from unnest($1::timestamptz[]) t)",
                         new OffsetDateTime[] {
                             OffsetDateTime.parse("2026-11-26T01:02:03.456789+02:00"),
                             null,
@@ -57,8 +62,7 @@ final class BinaryArrayIntegrationTests {
         String[] texts = {"", "NULL", "a\\b", "\"quoted\", {braced}", "l'été 😀\n", null};
 
         assertThat(ask("select to_jsonb($1::text[])::text", texts))
-                .isEqualTo(
-                        "[\"\", \"NULL\", \"a\\\\b\", \"\\\"quoted\\\", {braced}\", \"l'été 😀\\n\", null]");
+                .isEqualTo("[\"\", \"NULL\", \"a\\\\b\", \"\\\"quoted\\\", {braced}\", \"l'été 😀\\n\", null]");
     }
 
     private static String ask(String sql, Object array) {

@@ -59,6 +59,7 @@ final class AcceptedBatch {
     private final int[] positions;
     /** Most of them are equal: what they tell of is the same for many messages. */
     private final Map<Verdict, String> verdicts = new HashMap<>();
+
     private final @Nullable SubjectKey[] subjects;
     private final boolean[] fresh;
 

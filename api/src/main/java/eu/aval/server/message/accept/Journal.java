@@ -48,7 +48,8 @@ public final class Journal implements SmartLifecycle {
     /** Messages in one transaction. */
     public static final int BATCH = 500;
 
-    private static final GroupCommit.Limits LIMITS = new GroupCommit.Limits(4, 3, 64, BATCH, 20_000, Duration.ofSeconds(3));
+    private static final GroupCommit.Limits LIMITS =
+            new GroupCommit.Limits(4, 3, 64, BATCH, 20_000, Duration.ofSeconds(3));
     private static final Duration LONGEST_TRANSACTION = Duration.ofSeconds(10);
     /** How often a batch looks again when others were faster with a person or a key. */
     private static final int ROUNDS = 5;

@@ -134,7 +134,7 @@ public final class NewMessages {
         return column;
     }
 
-    private byte @Nullable [][] octets(Function<NewMessage, byte @Nullable []> value) {
+    private byte[] @Nullable [] octets(Function<NewMessage, byte @Nullable []> value) {
         return column(value, byte[][]::new);
     }
 

@@ -3,7 +3,8 @@
 /** Purposes, the consent ledger and the suppression list. */
 @NullMarked
 @ApplicationModule(
-        allowedDependencies = {"shared", "personaldata", "encryption", "tenant", "audit", "access", "contact"})
+        allowedDependencies = {"shared", "personaldata", "encryption", "outbox", "tenant", "audit", "access", "contact"
+        })
 package eu.aval.server.consent;
 
 import org.jspecify.annotations.NullMarked;

@@ -7,6 +7,7 @@
             "shared",
             "personaldata",
             "encryption",
+            "outbox",
             "tenant",
             "audit",
             "contact",

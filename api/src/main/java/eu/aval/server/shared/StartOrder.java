@@ -18,6 +18,9 @@ public final class StartOrder {
     /** Snapshots of tenants, keys, routes and the like are loaded and follow changes. */
     public static final int SNAPSHOTS = 2_000;
 
+    /** Tenants' systems are told what happens. Stopping waits for the answers to what was told. */
+    public static final int WEBHOOKS = 3_000;
+
     /** Receipts and inbound messages can be taken: before the first carrier opens, after the last has closed. */
     public static final int RECEIPTS = 4_000;
 

@@ -15,6 +15,7 @@ import eu.aval.server.message.dispatch.Settlement.Doubtful;
 import eu.aval.server.message.dispatch.Settlement.Resolution;
 import eu.aval.server.message.dispatch.Settlement.Submitted;
 import eu.aval.server.message.store.QueueEngine;
+import eu.aval.server.outbox.OutboxSetup;
 import eu.aval.spi.event.CarrierEvent.Delivery;
 import eu.aval.spi.event.DeliveryState;
 import eu.aval.spi.failure.CarrierError;
@@ -105,6 +106,23 @@ final class ReceiptsIntegrationTests {
                 .verifyComplete();
 
         assertThat(setup.status(id(message))).isEqualTo("SUBMITTED");
+    }
+
+    @Test
+    void tellsOfAMessageThatMovesAndOfNoOther() {
+        OutboxSetup.listen(setup.database, setup.tenant);
+        submitted(2, "id-1", "id-2");
+
+        receive("id-1", DeliveryState.BUFFERED);
+        receive("id-1", DeliveryState.DELIVERED);
+        receive("id-2", DeliveryState.DELIVERED);
+        receive("id-2", DeliveryState.DELIVERED);
+
+        assertThat(OutboxSetup.told(setup.database, setup.tenant))
+                .containsExactly("message.submitted", "message.delivered");
+        assertThat(setup.database.value(
+                        "select data->>'partsDelivered' from aval.outbox where type = 'message.delivered'"))
+                .isEqualTo("2");
     }
 
     @Test

@@ -12,6 +12,8 @@ import eu.aval.server.consent.Purposes;
 import eu.aval.server.contact.Subject;
 import eu.aval.server.contact.Subjects;
 import eu.aval.server.encryption.AssociatedData;
+import eu.aval.server.outbox.Outbox;
+import eu.aval.server.outbox.OutboxEvent;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
 import eu.aval.server.shared.TenantId;
@@ -25,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,13 +46,15 @@ class ConsentTable implements Consents {
     private final Purposes purposes;
     private final Subjects subjects;
     private final AuditTrail audit;
+    private final Outbox outbox;
     private final Clock clock;
 
-    ConsentTable(KeyedDatabase database, Purposes purposes, Subjects subjects, AuditTrail audit) {
+    ConsentTable(KeyedDatabase database, Purposes purposes, Subjects subjects, AuditTrail audit, Outbox outbox) {
         this.database = database;
         this.purposes = purposes;
         this.subjects = subjects;
         this.audit = audit;
+        this.outbox = outbox;
         this.clock = Clock.systemUTC();
     }
 
@@ -157,7 +162,19 @@ class ConsentTable implements Consents {
                                         purpose.key(),
                                         "status",
                                         act.status().name()))))
+                .then(outbox.append(client, event(id, tenant, subject, purpose, act)))
                 .thenReturn(new Entry(id, act.status(), act.givenAt(), now));
+    }
+
+    private static OutboxEvent event(UUID id, TenantId tenant, Subject subject, Purpose purpose, Act act) {
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("id", id);
+        data.put("recipientId", subject.id());
+        data.put("purpose", purpose.key());
+        data.put("givenAt", act.givenAt());
+        data.put("expiresAt", act.expiresAt());
+        String type = act.status() == Consent.Status.GIVEN ? "consent.recorded" : "consent.withdrawn";
+        return new OutboxEvent(tenant, subject.id(), type, data);
     }
 
     /** The newest record. */

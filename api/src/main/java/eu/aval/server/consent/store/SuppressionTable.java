@@ -10,6 +10,8 @@ import eu.aval.server.consent.Suppressions;
 import eu.aval.server.contact.Subject;
 import eu.aval.server.contact.Subjects;
 import eu.aval.server.encryption.TenantKeys;
+import eu.aval.server.outbox.Outbox;
+import eu.aval.server.outbox.OutboxEvent;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.shared.TimeOrderedId;
 import eu.aval.server.tenant.KeyedDatabase;
@@ -20,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,12 +40,14 @@ class SuppressionTable implements Suppressions {
     private final KeyedDatabase database;
     private final Subjects subjects;
     private final AuditTrail audit;
+    private final Outbox outbox;
     private final Clock clock;
 
-    SuppressionTable(KeyedDatabase database, Subjects subjects, AuditTrail audit) {
+    SuppressionTable(KeyedDatabase database, Subjects subjects, AuditTrail audit, Outbox outbox) {
         this.database = database;
         this.subjects = subjects;
         this.audit = audit;
+        this.outbox = outbox;
         this.clock = Clock.systemUTC();
     }
 
@@ -118,13 +123,14 @@ class SuppressionTable implements Suppressions {
                 .rowsUpdated()
                 .filter(rows -> rows == 1)
                 .flatMap(added -> audit.append(
-                        client,
-                        new AuditEvent(
-                                keys.tenant(),
-                                actor,
-                                "suppression.added",
-                                "suppression:" + id,
-                                Map.of("class", messageClass))))
+                                client,
+                                new AuditEvent(
+                                        keys.tenant(),
+                                        actor,
+                                        "suppression.added",
+                                        "suppression:" + id,
+                                        Map.of("class", messageClass)))
+                        .then(outbox.append(client, event(id, keys, subject, objection, messageClass))))
                 .then(client.sql("""
                                 select id, sender, message_class, created_at from aval.suppression
                                 where tenant_id = $1 and number_index = $2 and sender = $3 and message_class = $4
@@ -135,6 +141,17 @@ class SuppressionTable implements Suppressions {
                         .bind(3, messageClass)
                         .map(SuppressionTable::entry)
                         .one());
+    }
+
+    private static OutboxEvent event(
+            UUID id, TenantKeys keys, Subject subject, Objection objection, String messageClass) {
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("id", id);
+        data.put("recipientId", subject.id());
+        data.put("sender", objection.sender());
+        data.put("messageClass", all(messageClass));
+        data.put("source", objection.source());
+        return new OutboxEvent(keys.tenant(), subject.id(), "recipient.opted_out", data);
     }
 
     private static Entry entry(Readable row) {

@@ -3,6 +3,7 @@
 package eu.aval.server.contact.store;
 
 import eu.aval.server.contact.Subjects;
+import eu.aval.server.outbox.Outbox;
 import eu.aval.server.personaldata.PersonalDataHolder;
 import eu.aval.server.personaldata.PlaintextAccess;
 import eu.aval.server.shared.TenantId;
@@ -21,6 +22,23 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class SubjectHolder implements PersonalDataHolder {
+
+    private static final String ERASE = """
+            with recipient as (
+              delete from aval.api_key_recipient r using aval.subject s
+              where s.tenant_id = $1 and s.id = $2 and r.tenant_id = $1 and r.number_index = s.number_index
+              returning 1
+            ), key as (
+              delete from aval_keys.subject_key where tenant_id = $1 and subject_id = $2 returning 1
+            ), subject as (
+              update aval.subject
+              set number_index = null, number_sealed = null, country = null, erased_at = now()
+              where tenant_id = $1 and id = $2 and erased_at is null returning id, erased_at
+            ), told as (""" + Outbox.INSERT + """
+              select $1, null, 'privacy.erased', erased_at, jsonb_build_object('id', id, 'erasedAt', aval.rfc3339(erased_at))
+              from subject where\s""" + Outbox.isListenedTo("$1") + """
+            )
+            select (select count(*) from recipient) + (select count(*) from key) + (select count(*) from subject) as rows""";
 
     private final KeyedDatabase database;
     private final PlatformDatabase platform;
@@ -68,20 +86,7 @@ class SubjectHolder implements PersonalDataHolder {
 
     @Override
     public Publisher<Long> erase(TenantId tenant, UUID subjectId) {
-        return platform.in(client -> client.sql("""
-                        with recipient as (
-                          delete from aval.api_key_recipient r using aval.subject s
-                          where s.tenant_id = $1 and s.id = $2 and r.tenant_id = $1 and r.number_index = s.number_index
-                          returning 1
-                        ), key as (
-                          delete from aval_keys.subject_key where tenant_id = $1 and subject_id = $2 returning 1
-                        ), subject as (
-                          update aval.subject
-                          set number_index = null, number_sealed = null, country = null, erased_at = now()
-                          where tenant_id = $1 and id = $2 and erased_at is null returning 1
-                        )
-                        select (select count(*) from recipient) + (select count(*) from key)
-                          + (select count(*) from subject) as rows""")
+        return platform.in(client -> client.sql(ERASE)
                 .bind(0, tenant.value())
                 .bind(1, subjectId)
                 .mapValue(Long.class)

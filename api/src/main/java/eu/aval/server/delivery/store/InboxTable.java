@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.delivery.store;
 
+import eu.aval.server.outbox.Outbox;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.tenant.PlatformDatabase;
 import java.nio.ByteBuffer;
@@ -50,10 +51,17 @@ public class InboxTable {
             order by r.tenant_id""";
 
     private static final String INSERT = """
-            insert into aval.inbound_message (id, tenant_id, carrier_account_id, carrier_message_id, subject_id, recipient,
-              text_sealed, complete, received_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-            on conflict (carrier_account_id, carrier_message_id) do nothing""";
+            with stored as (
+              insert into aval.inbound_message (id, tenant_id, carrier_account_id, carrier_message_id, subject_id, recipient,
+                text_sealed, complete, received_at)
+              values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+              on conflict (carrier_account_id, carrier_message_id) do nothing
+              returning id, tenant_id, subject_id, recipient, complete, received_at
+            )
+            """ + Outbox.INSERT + """
+            select tenant_id, subject_id, 'message.received', received_at, jsonb_strip_nulls(jsonb_build_object('id', id,
+              'to', recipient, 'complete', complete, 'receivedAt', aval.rfc3339(received_at), 'recipientId', subject_id))
+            from stored where\s""" + Outbox.isListenedTo("stored.tenant_id");
 
     private final PlatformDatabase database;
 

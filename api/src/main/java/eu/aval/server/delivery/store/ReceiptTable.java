@@ -9,6 +9,7 @@ import eu.aval.server.delivery.store.ReceiptRows.MovedPart;
 import eu.aval.server.delivery.store.ReceiptRows.NewPart;
 import eu.aval.server.delivery.store.ReceiptRows.NewReceipt;
 import eu.aval.server.delivery.store.ReceiptRows.Sought;
+import eu.aval.server.message.MessageChanges;
 import eu.aval.server.message.MessageStatus;
 import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.Readable;
@@ -95,7 +96,10 @@ public class ReceiptTable {
                   $15::text[], $16::text[], $17::boolean[])
                 as o(id, old_status, old_delivered, status, at, delivered, failure_class, code, final)
               where m.id = o.id and m.id = any($9) and m.status = o.old_status and m.parts_delivered = o.old_delivered
-              returning 1
+              returning o.old_status,\s""" + MessageChanges.MOVED + """
+            ), moved as (
+              select * from message where status <> old_status
+            ), told as (""" + MessageChanges.TELL + """
             ), receipt as (
               insert into aval.receipt (message_id, id, tenant_id, carrier_account_id, carrier_message_id, part, state,
                 failure_class, carrier_code, at, received_at, applied, raw_sealed)

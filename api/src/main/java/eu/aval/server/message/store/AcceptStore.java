@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.message.store;
 
+import eu.aval.server.message.MessageChanges;
 import eu.aval.server.shared.TenantId;
 import java.util.HashSet;
 import java.util.Objects;
@@ -104,6 +105,7 @@ public class AcceptStore {
               insert into aval.message_event (message_id, id, tenant_id, at, type, detail)
               select id, id, $1, $7, 'SCHEDULED', jsonb_build_object('until', due_at)
               from accepted where status = 'SCHEDULED'
+            ), told as (""" + MessageChanges.TELL_ACCEPTED + """
             )
             select id from accepted""";
 

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.message.store;
 
+import eu.aval.server.message.MessageChanges;
 import eu.aval.server.message.MessageStatus;
 import eu.aval.server.message.dispatch.ClaimedMessage;
 import eu.aval.server.message.dispatch.ClaimedMessage.Attempt;
@@ -93,7 +94,7 @@ class ClaimTransaction {
               update aval.message m set status = o.status, status_at = now(), failure_class = o.failure_class,
                 text_sealed = case when m.discard_text then null else m.text_sealed end
               from o where m.id = o.id and m.id = any($1) and m.status in ('QUEUED', 'SCHEDULED')
-              returning m.id
+              returning\s""" + MessageChanges.MOVED + "), told as (" + MessageChanges.TELL + """
             )
             insert into aval.message_event (message_id, id, tenant_id, at, type, detail)
             select o.id, o.event_id, o.tenant_id, now(), o.type, o.detail::jsonb

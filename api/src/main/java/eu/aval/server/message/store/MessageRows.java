@@ -3,6 +3,7 @@
 package eu.aval.server.message.store;
 
 import eu.aval.server.message.Message;
+import eu.aval.server.message.MessageChanges;
 import eu.aval.server.message.MessageStatus;
 import eu.aval.server.message.TimelineEntry;
 import eu.aval.server.shared.TenantId;
@@ -124,10 +125,13 @@ public class MessageRows {
             ), event as (
               insert into aval.message_event (message_id, id, tenant_id, at, type)
               select message_id, $4, $1, $3, 'CANCELLED' from gone
+            ), moved as (
+              update aval.message m set status = 'CANCELLED', status_at = $3,
+                text_sealed = case when m.discard_text then null else m.text_sealed end
+              where m.id in (select message_id from gone)
+              returning\s""" + MessageChanges.MOVED + "), told as (" + MessageChanges.TELL + """
             )
-            update aval.message set status = 'CANCELLED', status_at = $3,
-              text_sealed = case when discard_text then null else text_sealed end
-            where id in (select message_id from gone)""";
+            select count(*) from moved""";
 
     public Mono<Found> find(DatabaseClient client, TenantId tenant, UUID id) {
         return client.sql(MESSAGE + " and m.id = $2")
@@ -211,9 +215,9 @@ public class MessageRows {
                 .bind(1, id)
                 .bind(2, at.atOffset(ZoneOffset.UTC))
                 .bind(3, TimeOrderedId.next())
-                .fetch()
-                .rowsUpdated()
-                .map(updated -> updated > 0);
+                .mapValue(Long.class)
+                .one()
+                .map(cancelled -> cancelled > 0);
     }
 
     private static void condition(StringBuilder sql, List<Object> values, String text, Object value) {

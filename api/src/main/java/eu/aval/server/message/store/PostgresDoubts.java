@@ -7,6 +7,7 @@ import static eu.aval.server.message.store.ClaimTransaction.number;
 import static eu.aval.server.message.store.ClaimTransaction.text;
 import static eu.aval.server.message.store.ClaimTransaction.uuid;
 
+import eu.aval.server.message.MessageChanges;
 import eu.aval.server.message.dispatch.ClaimedMessage;
 import eu.aval.server.message.dispatch.ClaimedMessage.Attempt;
 import eu.aval.server.message.dispatch.Doubts;
@@ -61,23 +62,23 @@ class PostgresDoubts implements Doubts {
 
     /** Only while the message is uncertain of this very attempt: a receipt may have come at this moment. */
     private static final String QUEUE_AGAIN = """
-            with back as (
-              update aval.message set status = 'QUEUED', status_at = now()
-              where id = $1 and status = 'UNCERTAIN' and attempts = $2 and expires_at > now()
-              returning id, tenant_id, message_class, expires_at, parts
+            with moved as (
+              update aval.message m set status = 'QUEUED', status_at = now()
+              where m.id = $1 and m.status = 'UNCERTAIN' and m.attempts = $2 and m.expires_at > now()
+              returning m.message_class, m.expires_at,\s""" + MessageChanges.MOVED + "), told as (" + MessageChanges.TELL + """
             ), known as (
               update aval.attempt set outcome = case when $3 = 'NOT_FOUND' then 'UNAVAILABLE' else outcome end
-              where message_id in (select id from back) and number = $2
+              where message_id in (select id from moved) and number = $2
             ), event as (
               insert into aval.message_event (message_id, id, tenant_id, at, type, detail)
-              select id, $4, tenant_id, now(), 'QUEUED_AGAIN', jsonb_build_object('reason', $3) from back
+              select id, $4, tenant_id, now(), 'QUEUED_AGAIN', jsonb_build_object('reason', $3) from moved
             ), done as (
               delete from aval.doubt where message_id = $1 and attempt = $2
             )
             insert into aval.dispatch (message_id, tenant_id, carrier_account_id, lane, due_at, expires_at, parts, attempts)
             select id, tenant_id, $5, case when message_class = 'OTP' then 0
                 when message_class in ('MARKETING', 'SURVEY') then 2 else 1 end, now(), expires_at, parts, $2
-            from back on conflict do nothing""";
+            from moved on conflict do nothing""";
 
     private static final String LEAVE = """
             with gone as (

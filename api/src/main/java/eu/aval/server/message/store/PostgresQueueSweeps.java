@@ -5,6 +5,7 @@ package eu.aval.server.message.store;
 import static eu.aval.server.message.store.ClaimTransaction.number;
 import static eu.aval.server.message.store.ClaimTransaction.uuid;
 
+import eu.aval.server.message.MessageChanges;
 import eu.aval.server.message.dispatch.ClaimedMessage.Attempt;
 import eu.aval.server.message.dispatch.QueueSweeps;
 import eu.aval.server.shared.TenantId;
@@ -27,10 +28,13 @@ class PostgresQueueSweeps implements QueueSweeps {
               limit $1 for update skip locked
             ), gone as (
               delete from aval.dispatch where message_id = any(array(select message_id from overdue))
+            ), moved as (
+              update aval.message m set status = 'EXPIRED', status_at = now(), failure_class = 'EXPIRED',
+                text_sealed = case when m.discard_text then null else m.text_sealed end
+              where m.id = any(array(select message_id from overdue where not pinned)) and m.status in ('QUEUED', 'SCHEDULED')
+              returning\s""" + MessageChanges.MOVED + "), told as (" + MessageChanges.TELL + """
             )
-            update aval.message m set status = 'EXPIRED', status_at = now(), failure_class = 'EXPIRED',
-              text_sealed = case when m.discard_text then null else m.text_sealed end
-            where m.id = any(array(select message_id from overdue where not pinned)) and m.status in ('QUEUED', 'SCHEDULED')""";
+            select count(*) from moved""";
 
     private static final String LOCK_NODES = "select id from aval.node where id = any($1) order by id for update";
 
@@ -61,23 +65,23 @@ class PostgresQueueSweeps implements QueueSweeps {
             with mark as materialized (
               select at, least(at + interval '1 hour', now() - interval '24 hours') as until
               from aval.watermark where name = 'message-silence' for update skip locked
-            ), ended as (
+            ), moved as (
               update aval.message m set status = 'UNKNOWN', status_at = now(), failure_class = 'UNKNOWN',
                 text_sealed = case when m.discard_text then null else m.text_sealed end
               from mark
               where m.expires_at > mark.at and m.expires_at <= mark.until
                 and m.status in ('SUBMITTED', 'ENROUTE', 'UNCERTAIN')
-              returning m.id, m.tenant_id
+              returning\s""" + MessageChanges.MOVED + "), told as (" + MessageChanges.TELL + """
             ), forgotten as (
-              delete from aval.doubt where message_id in (select id from ended)
-            ), moved as (
+              delete from aval.doubt where message_id in (select id from moved)
+            ), mark_moved as (
               update aval.watermark w set at = mark.until from mark
               where w.name = 'message-silence' and mark.until > mark.at
             ), event as (
               insert into aval.message_event (message_id, id, tenant_id, at, type)
-              select id, gen_random_uuid(), tenant_id, now(), 'NO_RECEIPT' from ended
+              select id, gen_random_uuid(), tenant_id, now(), 'NO_RECEIPT' from moved
             )
-            select count(*)::integer as ended from ended""";
+            select count(*)::integer as ended from moved""";
 
     private final PlatformDatabase database;
     private final QueueNode node;
@@ -89,7 +93,8 @@ class PostgresQueueSweeps implements QueueSweeps {
 
     @Override
     public Mono<Long> expireOverdue(int atMost) {
-        return database.in(client -> client.sql(EXPIRE).bind(0, atMost).fetch().rowsUpdated());
+        return database.in(client ->
+                client.sql(EXPIRE).bind(0, atMost).mapValue(Long.class).one());
     }
 
     @Override

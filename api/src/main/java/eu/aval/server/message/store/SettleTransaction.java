@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.message.store;
 
+import eu.aval.server.message.MessageChanges;
 import eu.aval.server.message.MessageStatus;
 import eu.aval.server.message.dispatch.Settlement;
 import eu.aval.server.message.dispatch.Settlement.Doubtful;
@@ -44,11 +45,12 @@ class SettleTransaction {
               on conflict do nothing
             ), gone as (
               delete from aval.dispatch where message_id = any($1)
-            )
-            update aval.message m set status = 'SUBMITTED', status_at = o.at, carrier_account_id = o.account,
-              attempts = o.number, failure_class = null, carrier_code = null
-            from o
-            where m.id = o.id and m.id = any($1) and m.status in ('QUEUED', 'SCHEDULED', 'UNCERTAIN')""";
+            ), moved as (
+              update aval.message m set status = 'SUBMITTED', status_at = o.at, carrier_account_id = o.account,
+                attempts = o.number, failure_class = null, carrier_code = null
+              from o
+              where m.id = o.id and m.id = any($1) and m.status in ('QUEUED', 'SCHEDULED', 'UNCERTAIN')
+              returning\s""" + MessageChanges.MOVED + ") " + MessageChanges.TELL;
 
     private static final String OTHERS = """
             with o as materialized (
@@ -91,13 +93,14 @@ class SettleTransaction {
               select o.id, o.event_id, o.tenant_id, o.at, o.event, o.detail::jsonb
               from o join done on done.message_id = o.id
               where o.event is not null
-            )
-            update aval.message m set status = o.status, status_at = o.at, carrier_account_id = o.account,
-              attempts = o.number, failure_class = o.failure_class, carrier_code = o.code,
-              text_sealed = case when m.discard_text and o.status <> 'UNCERTAIN' then null else m.text_sealed end
-            from o join done on done.message_id = o.id
-            where m.id = o.id and m.id = any($1) and o.status is not null
-              and m.status in ('QUEUED', 'SCHEDULED', 'UNCERTAIN')""";
+            ), moved as (
+              update aval.message m set status = o.status, status_at = o.at, carrier_account_id = o.account,
+                attempts = o.number, failure_class = o.failure_class, carrier_code = o.code,
+                text_sealed = case when m.discard_text and o.status <> 'UNCERTAIN' then null else m.text_sealed end
+              from o join done on done.message_id = o.id
+              where m.id = o.id and m.id = any($1) and o.status is not null
+                and m.status in ('QUEUED', 'SCHEDULED', 'UNCERTAIN')
+              returning\s""" + MessageChanges.MOVED + ") " + MessageChanges.TELL;
 
     /** An id that the carrier gave to one part, or, as part 0, to the whole message. */
     private record Part(Settlement settlement, int number, String carrierMessageId) {}

@@ -18,6 +18,7 @@ import eu.aval.server.consent.Suppression;
 import eu.aval.server.consent.Suppressions;
 import eu.aval.server.contact.Subject;
 import eu.aval.server.contact.Subjects;
+import eu.aval.server.outbox.OutboxSetup;
 import eu.aval.server.personaldata.PhoneNumber;
 import eu.aval.server.personaldata.PlaintextAccess;
 import eu.aval.server.shared.Problem;
@@ -89,6 +90,24 @@ final class ConsentIntegrationTests {
                 .assertNext(both ->
                         assertThat(both.getT1().id()).isEqualTo(both.getT2().id()))
                 .verifyComplete();
+    }
+
+    @Test
+    void tellsOfConsentsAndObjectionsOnce() {
+        OutboxSetup.listen(database, tenant);
+        Suppressions.Objection objection =
+                new Suppressions.Objection(NUMBER, null, Set.of(MessageClass.MARKETING), "phone call");
+
+        StepVerifier.create(act(Consent.Status.GIVEN, MORNING)
+                        .then(act(Consent.Status.GIVEN, MORNING))
+                        .then(act(Consent.Status.WITHDRAWN, MORNING.plusSeconds(1)))
+                        .then(suppressions.add(tenant, objection, Actor.SYSTEM))
+                        .then(suppressions.add(tenant, objection, Actor.SYSTEM)))
+                .expectNextCount(1)
+                .verifyComplete();
+
+        assertThat(OutboxSetup.told(database, tenant))
+                .containsExactly("consent.recorded", "consent.withdrawn", "recipient.opted_out");
     }
 
     @Test

@@ -8,6 +8,7 @@ import eu.aval.server.FreshDatabase;
 import eu.aval.server.PostgresSetup;
 import eu.aval.server.contact.ContactSetup;
 import eu.aval.server.contact.Subject;
+import eu.aval.server.outbox.OutboxSetup;
 import eu.aval.server.personaldata.PhoneNumber;
 import eu.aval.server.personaldata.PlaintextAccess;
 import eu.aval.server.shared.TenantId;
@@ -125,6 +126,7 @@ final class SubjectTableIntegrationTests {
     @Test
     void forgetsTheNumberAndTheKey() {
         SubjectHolder holder = new SubjectHolder(node, database.platformDatabase(), subjects);
+        OutboxSetup.listen(database, tenant);
         UUID[] id = new UUID[1];
         StepVerifier.create(create(node, List.of(number(1))))
                 .consumeNextWith(ids -> id[0] = ids.getFirst())
@@ -133,6 +135,7 @@ final class SubjectTableIntegrationTests {
         StepVerifier.create(holder.erase(tenant, id[0])).expectNext(2L).verifyComplete();
         StepVerifier.create(holder.erase(tenant, id[0])).expectNext(0L).verifyComplete();
 
+        assertThat(OutboxSetup.told(database, tenant)).containsExactly("privacy.erased");
         assertThat(database.number("select count(*) from aval_keys.subject_key where subject_id = ?", id[0]))
                 .isZero();
         assertThat(database.query("select number_index, number_sealed, country from aval.subject where id = ?", id[0]))

@@ -11,6 +11,7 @@ import eu.aval.server.PostgresSetup;
 import eu.aval.server.access.Application;
 import eu.aval.server.consent.Sender;
 import eu.aval.server.message.MessageStatus;
+import eu.aval.server.outbox.OutboxSetup;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
 import eu.aval.server.shared.TimeOrderedId;
@@ -205,6 +206,20 @@ final class JournalIntegrationTests {
                         "select count(*) from aval.dispatch where message_id = ? and due_at > now() + interval '23 hours'",
                         accepted.id()))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void tellsOfWhatItAcceptsAndOfNothingElse() {
+        OutboxSetup.listen(database, setup.tenant);
+
+        accept(setup.prepared(request(number(6), "Bonjour", "service"), "told"));
+        accept(setup.prepared(request(number(6), "Bonjour", "service"), "told"));
+        assertThat(refusal(setup.prepared(request(number(6), "Soldes", "marketing"))))
+                .isEqualTo(ProblemType.NO_CONSENT);
+        accept(setup.prepared(scheduled(OffsetDateTime.now().plusDays(1))));
+
+        assertThat(OutboxSetup.told(database, setup.tenant))
+                .containsExactlyInAnyOrder("message.accepted", "message.accepted", "message.scheduled");
     }
 
     @Test

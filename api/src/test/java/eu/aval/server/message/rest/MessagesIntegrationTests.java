@@ -9,6 +9,7 @@ import eu.aval.server.FreshDatabase;
 import eu.aval.server.PlatformTest;
 import eu.aval.server.RestSetup;
 import eu.aval.server.audit.Actor;
+import eu.aval.server.outbox.OutboxSetup;
 import eu.aval.server.routing.RouteAdministration;
 import eu.aval.server.routing.RouteDraft;
 import eu.aval.server.shared.TenantId;
@@ -189,10 +190,12 @@ final class MessagesIntegrationTests {
         JsonNode sent = json(send(body, 202));
         assertThat(sent.path("status").asString()).isEqualTo("SCHEDULED");
         String path = "/v1/messages/" + sent.path("id").asString() + "/cancel";
+        OutboxSetup.listen(database, tenant);
 
         client.post().uri(path).exchange().expectStatus().isOk();
         client.post().uri(path).exchange().expectStatus().isOk();
 
+        assertThat(OutboxSetup.told(database, tenant)).containsExactly("message.cancelled");
         assertThat(database.number("select count(*) from aval.dispatch where tenant_id = ?", tenant.value()))
                 .isZero();
         String left = json(send(message("b"), 202)).path("id").asString();

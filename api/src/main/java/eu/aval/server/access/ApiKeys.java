@@ -7,11 +7,11 @@ import eu.aval.server.access.store.ApiKeyRows.Stored;
 import eu.aval.server.audit.Actor;
 import eu.aval.server.audit.AuditEvent;
 import eu.aval.server.audit.AuditTrail;
-import eu.aval.server.encryption.Keys;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.shared.TimeOrderedId;
+import eu.aval.server.tenant.KeyedDatabase;
 import eu.aval.server.tenant.PlatformDatabase;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -21,6 +21,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -32,15 +34,15 @@ import reactor.core.publisher.Mono;
 @Component
 public class ApiKeys {
 
-    private final Keys keys;
+    private final KeyedDatabase keyed;
     private final PlatformDatabase database;
     private final ApiKeyRows rows;
     private final AuditTrail audit;
     private final Secrets secrets;
     private final VerifiedCredentials<Application> verified;
 
-    ApiKeys(Keys keys, PlatformDatabase database, ApiKeyRows rows, AuditTrail audit, Secrets secrets) {
-        this.keys = keys;
+    ApiKeys(KeyedDatabase keyed, PlatformDatabase database, ApiKeyRows rows, AuditTrail audit, Secrets secrets) {
+        this.keyed = keyed;
         this.database = database;
         this.rows = rows;
         this.audit = audit;
@@ -54,13 +56,13 @@ public class ApiKeys {
         if (!invalid.isEmpty()) {
             return Mono.error(new Problem(ProblemType.INVALID_REQUEST, "The key has invalid fields", invalid));
         }
-        return secrets.create(draft.kind().name().toLowerCase(Locale.ROOT)).flatMap(secret -> {
+        return secrets.create(draft.kind().name().toLowerCase(Locale.ROOT)).flatMap(credential -> {
             var key = new ApiKey(
                     TimeOrderedId.next(),
                     draft.tenant(),
                     draft.name(),
                     draft.kind(),
-                    secret.credential().prefix(),
+                    credential.prefix(),
                     draft.scopes(),
                     draft.purposes(),
                     draft.senders(),
@@ -68,12 +70,15 @@ public class ApiKeys {
                     draft.expiresAt(),
                     null,
                     Instant.now().truncatedTo(ChronoUnit.MICROS));
-            return keys.of(draft.tenant())
-                    .map(own -> draft.recipients().stream().map(own::index).toList())
-                    .flatMap(recipients -> database.in(client -> rows.insert(client, key, secret.hash())
-                            .then(rows.insertRecipients(client, key, recipients))
-                            .then(audit.append(client, issued(key, actor)))
-                            .thenReturn(new Issued<>(key, secret.credential().reveal()))));
+            return keyed.acrossTenants(Set.of(TenantId.PLATFORM, draft.tenant()), (client, keys) -> {
+                var own = Objects.requireNonNull(keys.get(draft.tenant()));
+                var platform = Objects.requireNonNull(keys.get(TenantId.PLATFORM));
+                var recipients = draft.recipients().stream().map(own::index).toList();
+                return rows.insert(client, key, secrets.hash(platform, credential))
+                        .then(rows.insertRecipients(client, key, recipients))
+                        .then(audit.append(client, issued(key, actor)))
+                        .thenReturn(new Issued<>(key, credential.reveal()));
+            });
         });
     }
 
@@ -110,15 +115,18 @@ public class ApiKeys {
     }
 
     private Mono<VerifiedCredentials.Entry<Application>> look(Credential credential) {
-        return database.in(client -> rows.findByPrefix(client, credential.prefix()))
-                .filter(stored -> stored.key().revokedAt() == null)
-                .flatMap(stored -> secrets.check(
-                                credential,
-                                stored.hash(),
-                                hash -> database.in(client ->
-                                        rows.rehash(client, stored.key().id(), hash)))
-                        .filter(genuine -> genuine)
-                        .map(genuine -> entry(stored)));
+        return keyed.acrossTenants(
+                TenantId.PLATFORM,
+                (client, platform) -> rows.findByPrefix(client, credential.prefix())
+                        .filter(stored -> stored.key().revokedAt() == null)
+                        .flatMap(stored -> secrets.check(
+                                        platform,
+                                        credential,
+                                        stored.hash(),
+                                        hash -> rows.rehash(
+                                                client, stored.key().id(), hash))
+                                .filter(genuine -> genuine)
+                                .map(genuine -> entry(stored))));
     }
 
     private static VerifiedCredentials.Entry<Application> entry(Stored stored) {

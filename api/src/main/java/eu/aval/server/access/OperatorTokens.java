@@ -8,7 +8,9 @@ import eu.aval.server.audit.AuditEvent;
 import eu.aval.server.audit.AuditTrail;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
+import eu.aval.server.shared.TenantId;
 import eu.aval.server.shared.TimeOrderedId;
+import eu.aval.server.tenant.KeyedDatabase;
 import eu.aval.server.tenant.PlatformDatabase;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -25,13 +27,20 @@ public class OperatorTokens {
     /** The kind in {@code aval_op_...}. */
     static final String KIND = "op";
 
+    private final KeyedDatabase keyed;
     private final PlatformDatabase database;
     private final OperatorTokenRows rows;
     private final AuditTrail audit;
     private final Secrets secrets;
     private final VerifiedCredentials<Operator> verified;
 
-    OperatorTokens(PlatformDatabase database, OperatorTokenRows rows, AuditTrail audit, Secrets secrets) {
+    OperatorTokens(
+            KeyedDatabase keyed,
+            PlatformDatabase database,
+            OperatorTokenRows rows,
+            AuditTrail audit,
+            Secrets secrets) {
+        this.keyed = keyed;
         this.database = database;
         this.rows = rows;
         this.audit = audit;
@@ -41,13 +50,13 @@ public class OperatorTokens {
 
     /** Issues a token; this is the only moment at which its secret can be read. */
     public Mono<Issued<OperatorToken>> issue(OperatorToken.Draft draft, Actor actor) {
-        return secrets.create(KIND).flatMap(secret -> {
+        return secrets.create(KIND).flatMap(credential -> {
             var token = new OperatorToken(
                     TimeOrderedId.next(),
                     draft.tenant(),
                     draft.name(),
                     draft.role(),
-                    secret.credential().prefix(),
+                    credential.prefix(),
                     draft.expiresAt(),
                     null,
                     Instant.now().truncatedTo(ChronoUnit.MICROS));
@@ -57,9 +66,11 @@ public class OperatorTokens {
                     "operator-token.issued",
                     "operator-token:" + token.id(),
                     Map.of("role", token.role().name()));
-            return database.in(client -> rows.insert(client, token, secret.hash())
-                    .then(audit.append(client, event))
-                    .thenReturn(new Issued<>(token, secret.credential().reveal())));
+            return keyed.acrossTenants(
+                    TenantId.PLATFORM,
+                    (client, platform) -> rows.insert(client, token, secrets.hash(platform, credential))
+                            .then(audit.append(client, event))
+                            .thenReturn(new Issued<>(token, credential.reveal())));
         });
     }
 
@@ -87,15 +98,18 @@ public class OperatorTokens {
     }
 
     private Mono<VerifiedCredentials.Entry<Operator>> look(Credential credential) {
-        return database.in(client -> rows.findByPrefix(client, credential.prefix()))
-                .filter(stored -> stored.token().revokedAt() == null)
-                .flatMap(stored -> secrets.check(
-                                credential,
-                                stored.hash(),
-                                hash -> database.in(client ->
-                                        rows.rehash(client, stored.token().id(), hash)))
-                        .filter(genuine -> genuine)
-                        .map(genuine -> entry(stored.token())));
+        return keyed.acrossTenants(
+                TenantId.PLATFORM,
+                (client, platform) -> rows.findByPrefix(client, credential.prefix())
+                        .filter(stored -> stored.token().revokedAt() == null)
+                        .flatMap(stored -> secrets.check(
+                                        platform,
+                                        credential,
+                                        stored.hash(),
+                                        hash -> rows.rehash(
+                                                client, stored.token().id(), hash))
+                                .filter(genuine -> genuine)
+                                .map(genuine -> entry(stored.token()))));
     }
 
     private static VerifiedCredentials.Entry<Operator> entry(OperatorToken token) {

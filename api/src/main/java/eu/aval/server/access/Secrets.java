@@ -2,8 +2,7 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.access;
 
-import eu.aval.server.encryption.Keys;
-import eu.aval.server.shared.TenantId;
+import eu.aval.server.encryption.TenantKeys;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -21,26 +20,18 @@ import reactor.core.scheduler.Schedulers;
 @Component
 class Secrets {
 
-    /** A credential that was just made, and the hash to store. */
-    record New(Credential credential, ByteBuffer hash) {}
-
     private static final String DOMAIN = "api-key";
 
-    private final Keys keys;
     private final SecureRandom random = new SecureRandom();
 
-    Secrets(Keys keys) {
-        this.keys = keys;
+    Mono<Credential> create(String kind) {
+        // seeding may read a device
+        return Mono.fromCallable(() -> Credential.random(kind, random)).subscribeOn(Schedulers.boundedElastic());
     }
 
-    Mono<New> create(String kind) {
-        return keys.of(TenantId.PLATFORM)
-                .flatMap(platform -> Mono.fromCallable(() -> {
-                            var credential = Credential.random(kind, random);
-                            return new New(credential, ByteBuffer.wrap(platform.index(DOMAIN, credential.bytes())));
-                        })
-                        // seeding may read a device
-                        .subscribeOn(Schedulers.boundedElastic()));
+    /** What to store. */
+    ByteBuffer hash(TenantKeys platform, Credential credential) {
+        return ByteBuffer.wrap(platform.index(DOMAIN, credential.bytes()));
     }
 
     /**
@@ -48,15 +39,15 @@ class Secrets {
      *
      * @param rehash stores the hash under the primary key, when it was made under an older one
      */
-    Mono<Boolean> check(Credential credential, ByteBuffer hash, Function<ByteBuffer, Mono<Void>> rehash) {
-        return keys.of(TenantId.PLATFORM)
-                .map(platform -> platform.indexes(DOMAIN, credential.bytes()))
-                .flatMap(hashes -> {
-                    int match = matching(hashes, bytes(hash));
-                    return match > 0
-                            ? rehash.apply(ByteBuffer.wrap(hashes.get(0))).thenReturn(true)
-                            : Mono.just(match == 0);
-                });
+    Mono<Boolean> check(
+            TenantKeys platform, Credential credential, ByteBuffer hash, Function<ByteBuffer, Mono<Void>> rehash) {
+        return Mono.defer(() -> {
+            List<byte[]> hashes = platform.indexes(DOMAIN, credential.bytes());
+            int match = matching(hashes, bytes(hash));
+            return match > 0
+                    ? rehash.apply(ByteBuffer.wrap(hashes.get(0))).thenReturn(true)
+                    : Mono.just(match == 0);
+        });
     }
 
     private static byte[] bytes(ByteBuffer buffer) {

@@ -35,12 +35,13 @@ class DeliveryConfiguration {
     @Bean
     Receipts receipts(
             PlatformDatabase database,
+            KeyedDatabase keyed,
             ReceiptTable table,
             ParkedReceiptTable parkedTable,
             Keys keys,
             PendingIds pendingIds,
             ReceiptMetrics metrics) {
-        return new Receipts(database, table, parkedTable, keys, pendingIds, metrics, Clock.systemUTC());
+        return new Receipts(database, keyed, table, parkedTable, keys, pendingIds, metrics, Clock.systemUTC());
     }
 
     @Bean

@@ -17,7 +17,9 @@ import eu.aval.server.shared.GroupCommit;
 import eu.aval.server.shared.GroupCommit.Limits;
 import eu.aval.server.shared.GroupCommit.Remedy;
 import eu.aval.server.shared.TenantId;
+import eu.aval.server.tenant.KeyedDatabase;
 import eu.aval.server.tenant.PlatformDatabase;
+import eu.aval.server.tenant.StaleKeys;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,6 +57,7 @@ final class Receipts implements SubmittedListener {
     private static final Duration RECENT = Duration.ofMinutes(2);
 
     private final PlatformDatabase database;
+    private final KeyedDatabase keyed;
     private final ReceiptTable table;
     private final ParkedReceiptTable parkedTable;
     private final Keys keys;
@@ -68,6 +71,7 @@ final class Receipts implements SubmittedListener {
 
     Receipts(
             PlatformDatabase database,
+            KeyedDatabase keyed,
             ReceiptTable table,
             ParkedReceiptTable parkedTable,
             Keys keys,
@@ -75,6 +79,7 @@ final class Receipts implements SubmittedListener {
             ReceiptMetrics metrics,
             Clock clock) {
         this.database = database;
+        this.keyed = keyed;
         this.table = table;
         this.parkedTable = parkedTable;
         this.keys = keys;
@@ -98,7 +103,7 @@ final class Receipts implements SubmittedListener {
     }
 
     private static Remedy remedy(Throwable error) {
-        if (ReceiptTable.isConflict(error)) {
+        if (ReceiptTable.isConflict(error) || error instanceof StaleKeys) {
             return Remedy.RETRY;
         }
         return ReceiptTable.isFaultOfData(error) ? Remedy.SPLIT : Remedy.FAIL;
@@ -106,6 +111,7 @@ final class Receipts implements SubmittedListener {
 
     private Mono<List<Boolean>> commit(List<Received> group) {
         return database.in(client -> apply(client, group).flatMap(unknown -> park(client, unknown)))
+                .onErrorResume(StaleKeys.class, this::refreshed)
                 .doOnNext(parked -> {
                     if (!parked.isEmpty()) {
                         anyParked = true;
@@ -115,6 +121,10 @@ final class Receipts implements SubmittedListener {
                     }
                 })
                 .thenReturn(group.stream().map(each -> Boolean.TRUE).toList());
+    }
+
+    private <T> Mono<T> refreshed(StaleKeys stale) {
+        return Flux.fromIterable(stale.tenants()).concatMap(keys::refresh).then(Mono.error(stale));
     }
 
     /** Emits those whose message is not known. */
@@ -136,6 +146,8 @@ final class Receipts implements SubmittedListener {
             return messages.isEmpty()
                     ? Mono.just(unknown)
                     : keysOf(messages)
+                            // what was read just now may be wrapped under a key that is newer than these
+                            .delayUntil(own -> KeyedDatabase.requireCurrent(client, own.values()))
                             .flatMap(own -> write(client, messages, group, own))
                             .thenReturn(unknown);
         });
@@ -165,6 +177,7 @@ final class Receipts implements SubmittedListener {
             return Mono.just(unknown);
         }
         return keys.of(TenantId.PLATFORM)
+                .delayUntil(platform -> KeyedDatabase.hold(client, List.of(platform)))
                 .flatMap(platform -> parkedTable.insert(
                         client,
                         unknown.stream()
@@ -218,9 +231,9 @@ final class Receipts implements SubmittedListener {
     }
 
     private Mono<List<ParkedReceipt>> unpark(Function<DatabaseClient, Mono<List<ParkedReceipt>>> choice) {
-        return keys.of(TenantId.PLATFORM)
-                .flatMap(platform ->
-                        database.in(client -> choice.apply(client).flatMap(page -> unpark(client, page, platform))));
+        return keyed.acrossTenants(
+                TenantId.PLATFORM,
+                (client, platform) -> choice.apply(client).flatMap(page -> unpark(client, page, platform)));
     }
 
     private Mono<List<ParkedReceipt>> unpark(DatabaseClient client, List<ParkedReceipt> page, TenantKeys platform) {

@@ -39,6 +39,12 @@ public interface TenantKeys {
      */
     byte[] open(byte[] sealed, AssociatedData associatedData);
 
+    /** The same value, sealed under the primary key.
+     *
+     * @throws SealBroken as {@link #open}
+     */
+    byte[] reseal(byte[] sealed, AssociatedData associatedData);
+
     /** What each value begins with that {@link #seal} makes now: others are under a key to be replaced. */
     byte[] sealPrefix();
 
@@ -72,4 +78,7 @@ public interface TenantKeys {
 
     /** What each index begins with that {@link #index} makes now. */
     byte[] indexPrefix();
+
+    /** What indexes begin with that were made under the other enabled keys; empty unless keys rotate. */
+    List<byte[]> earlierIndexPrefixes();
 }

@@ -88,6 +88,11 @@ final class TinkTenantKeys implements TenantKeys {
     }
 
     @Override
+    public byte[] reseal(byte[] sealed, AssociatedData associatedData) {
+        return seal(open(sealed, associatedData), associatedData);
+    }
+
+    @Override
     public byte[] sealPrefix() {
         return sealPrefix.clone();
     }
@@ -106,8 +111,7 @@ final class TinkTenantKeys implements TenantKeys {
 
     @Override
     public byte[] rewrap(UUID subjectId, byte[] wrapped) {
-        AssociatedData place = AssociatedData.ofSubjectKey(tenant, subjectId);
-        return seal(open(wrapped, place), place);
+        return reseal(wrapped, AssociatedData.ofSubjectKey(tenant, subjectId));
     }
 
     @Override
@@ -133,6 +137,11 @@ final class TinkTenantKeys implements TenantKeys {
     @Override
     public byte[] indexPrefix() {
         return indexKeys.getFirst().id.clone();
+    }
+
+    @Override
+    public List<byte[]> earlierIndexPrefixes() {
+        return indexKeys.stream().skip(1).map(key -> key.id.clone()).toList();
     }
 
     private List<byte[]> indexes(byte[] input) {

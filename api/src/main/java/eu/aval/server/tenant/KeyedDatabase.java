@@ -5,15 +5,26 @@ package eu.aval.server.tenant;
 import eu.aval.server.encryption.Keys;
 import eu.aval.server.encryption.TenantKeys;
 import eu.aval.server.shared.TenantId;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
 import java.util.function.BiFunction;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
- * {@link TenantDatabase} together with the tenant's keys, which are those of the database from the beginning of the
- * transaction to its end. What is written under them is found by whoever looks next, also while keys rotate.
+ * {@link TenantDatabase} and {@link PlatformDatabase} together with the tenant's keys, which are those of the database
+ * from the beginning of the transaction to its end. What is written under them is found by whoever looks next, also
+ * while keys rotate.
  */
 @Component
 public class KeyedDatabase {
@@ -21,41 +32,96 @@ public class KeyedDatabase {
     private static final int ATTEMPTS = 8;
 
     private final TenantDatabase database;
+    private final PlatformDatabase platform;
     private final Keys keys;
 
-    KeyedDatabase(TenantDatabase database, Keys keys) {
+    KeyedDatabase(TenantDatabase database, PlatformDatabase platform, Keys keys) {
         this.database = database;
+        this.platform = platform;
         this.keys = keys;
     }
 
     /** Like {@link TenantDatabase#in}; starts again with newer keys if those at hand are not the database's. */
     public <T> Mono<T> in(TenantId tenant, BiFunction<DatabaseClient, TenantKeys, Mono<T>> work) {
-        return Mono.defer(() -> keys.of(tenant))
+        return again(Mono.defer(() -> keys.of(tenant))
                 .flatMap(own -> database.in(
-                        tenant, client -> requireCurrent(client, own).then(Mono.defer(() -> work.apply(client, own)))))
-                .retryWhen(Retry.max(ATTEMPTS)
-                        .filter(StaleKeys.class::isInstance)
-                        .doBeforeRetryAsync(again -> keys.refresh(tenant).then())
-                        .onRetryExhaustedThrow((spec, signal) -> signal.failure()));
+                        tenant,
+                        client ->
+                                requireCurrent(client, List.of(own)).then(Mono.defer(() -> work.apply(client, own))))));
+    }
+
+    /** Like {@link PlatformDatabase#in}, with the keys of a tenant, or those of the platform itself. */
+    public <T> Mono<T> acrossTenants(TenantId owner, BiFunction<DatabaseClient, TenantKeys, Mono<T>> work) {
+        return acrossTenants(
+                Set.of(owner), (client, own) -> work.apply(client, Objects.requireNonNull(own.get(owner))));
+    }
+
+    /** Like {@link PlatformDatabase#in}, with the keys of several. */
+    public <T> Mono<T> acrossTenants(
+            Set<TenantId> owners, BiFunction<DatabaseClient, Map<TenantId, TenantKeys>, Mono<T>> work) {
+        return again(Mono.defer(() -> of(owners))
+                .flatMap(own -> platform.in(
+                        client -> hold(client, own.values()).then(Mono.defer(() -> work.apply(client, own))))));
+    }
+
+    private <T> Mono<T> again(Mono<T> attempt) {
+        return attempt.retryWhen(Retry.max(ATTEMPTS)
+                .filter(StaleKeys.class::isInstance)
+                .doBeforeRetryAsync(again -> again.failure() instanceof StaleKeys stale
+                        ? Flux.fromIterable(stale.tenants())
+                                .concatMap(keys::refresh)
+                                .then()
+                        : Mono.empty())
+                .onRetryExhaustedThrow((spec, signal) -> signal.failure()));
+    }
+
+    private Mono<Map<TenantId, TenantKeys>> of(Set<TenantId> owners) {
+        return Flux.fromIterable(owners)
+                .concatMap(keys::of)
+                .collect(HashMap::new, (all, one) -> all.put(one.tenant(), one));
     }
 
     /**
-     * For a transaction of {@link TenantDatabase} that brought keys of its own.
+     * For a transaction of {@link PlatformDatabase} that brought keys of its own: until it ends they do not change.
      *
      * @return an error {@link StaleKeys} if the database has other versions; then refresh and start again
      */
-    public static Mono<Void> requireCurrent(DatabaseClient client, TenantKeys keys) {
+    public static Mono<Void> hold(DatabaseClient client, Collection<TenantKeys> keys) {
+        // in one order, so that nobody waits for each other
+        return Flux.fromStream(keys.stream()
+                        .map(TenantKeys::tenant)
+                        .distinct()
+                        .sorted(Comparator.comparing(TenantId::value)))
+                .concatMap(tenant -> client.sql("select " + KeyLock.SHARED)
+                        .bind(0, tenant.toString())
+                        .then())
+                .then(Mono.defer(() -> requireCurrent(client, keys)));
+    }
+
+    /**
+     * For a transaction of {@link TenantDatabase} that brought keys of its own, and for one that only opens what it has
+     * read before it asks this.
+     *
+     * @return an error {@link StaleKeys} if the database has other versions; then refresh and start again
+     */
+    public static Mono<Void> requireCurrent(DatabaseClient client, Collection<TenantKeys> keys) {
+        List<TenantKeys> asked = List.copyOf(keys);
+        if (asked.isEmpty()) {
+            return Mono.empty();
+        }
         return client.sql("""
-                        select coalesce(max(version) filter (where kind = 'AEAD'), 0) as aead,
-                          coalesce(max(version) filter (where kind = 'PRF'), 0) as prf
-                        from aval.keyset where tenant_id = $1""")
-                .bind(0, keys.tenant().value())
-                .map(row -> {
-                    Integer aead = row.get("aead", Integer.class);
-                    Integer prf = row.get("prf", Integer.class);
-                    return aead != null && aead == keys.aeadVersion() && prf != null && prf == keys.prfVersion();
-                })
-                .one()
-                .flatMap(current -> current ? Mono.empty() : Mono.error(new StaleKeys()));
+                        select known.tenant_id
+                        from unnest($1::uuid[], $2::integer[], $3::integer[]) as known (tenant_id, aead, prf)
+                        where known.aead is distinct from (
+                            select version from aval.keyset k where k.tenant_id = known.tenant_id and k.kind = 'AEAD')
+                          or known.prf is distinct from (
+                            select version from aval.keyset k where k.tenant_id = known.tenant_id and k.kind = 'PRF')""")
+                .bind(0, asked.stream().map(each -> each.tenant().value()).toArray(UUID[]::new))
+                .bind(1, asked.stream().map(TenantKeys::aeadVersion).toArray(Integer[]::new))
+                .bind(2, asked.stream().map(TenantKeys::prfVersion).toArray(Integer[]::new))
+                .map(row -> new TenantId(Objects.requireNonNull(row.get(0, UUID.class))))
+                .all()
+                .collect(HashSet<TenantId>::new, Set::add)
+                .flatMap(stale -> stale.isEmpty() ? Mono.empty() : Mono.error(new StaleKeys(stale)));
     }
 }

@@ -9,6 +9,7 @@ import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import io.r2dbc.spi.R2dbcTimeoutException;
 import io.r2dbc.spi.R2dbcTransientResourceException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -30,6 +31,10 @@ final class StoreFailures {
             return failure;
         }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UncheckedIOException) {
+                // a file of ours, as the key file: a connection fails otherwise
+                return failure;
+            }
             if (isUnavailable(cause)) {
                 log.warn("The database is not available: {}", description(cause));
                 return new Problem(

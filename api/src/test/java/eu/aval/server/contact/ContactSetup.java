@@ -42,6 +42,6 @@ public final class ContactSetup {
     }
 
     public KeyedDatabase node(Keys own) {
-        return TenantSetup.keyedDatabase(database.tenantDatabase(), own);
+        return TenantSetup.keyedDatabase(database.tenantDatabase(), database.platformDatabase(), own);
     }
 }

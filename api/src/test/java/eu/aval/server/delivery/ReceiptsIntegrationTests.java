@@ -16,6 +16,7 @@ import eu.aval.server.message.dispatch.Settlement.Resolution;
 import eu.aval.server.message.dispatch.Settlement.Submitted;
 import eu.aval.server.message.store.QueueEngine;
 import eu.aval.server.outbox.OutboxSetup;
+import eu.aval.server.tenant.TenantSetup;
 import eu.aval.spi.event.CarrierEvent.Delivery;
 import eu.aval.spi.event.DeliveryState;
 import eu.aval.spi.failure.CarrierError;
@@ -317,6 +318,8 @@ final class ReceiptsIntegrationTests {
     private Receipts node() {
         return new Receipts(
                 setup.database.platformDatabase(),
+                TenantSetup.keyedDatabase(
+                        setup.database.tenantDatabase(), setup.database.platformDatabase(), setup.keys),
                 new ReceiptTable(),
                 new ParkedReceiptTable(),
                 setup.keys,

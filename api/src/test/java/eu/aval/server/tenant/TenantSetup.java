@@ -18,7 +18,7 @@ public final class TenantSetup {
         return PlatformDatabase.on(platformConnections);
     }
 
-    public static KeyedDatabase keyedDatabase(TenantDatabase database, Keys keys) {
-        return new KeyedDatabase(database, keys);
+    public static KeyedDatabase keyedDatabase(TenantDatabase database, PlatformDatabase platform, Keys keys) {
+        return new KeyedDatabase(database, platform, keys);
     }
 }

@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -76,13 +77,11 @@ final class AccountSecrets {
     }
 
     /** Ready to be stored: references as they are, values sealed. */
-    Mono<Map<String, String>> seal(UUID account, Map<String, String> given) {
-        return keys.of(TenantId.PLATFORM).map(own -> {
-            Map<String, String> stored = new HashMap<>();
-            given.forEach((name, value) ->
-                    stored.put(name, isReference(value) ? value : SEALED + seal(own, account, name, value)));
-            return stored;
-        });
+    static Map<String, String> seal(TenantKeys platform, UUID account, Map<String, String> given) {
+        Map<String, String> stored = new HashMap<>();
+        given.forEach((name, value) ->
+                stored.put(name, isReference(value) ? value : SEALED + seal(platform, account, name, value)));
+        return stored;
     }
 
     private static String seal(TenantKeys keys, UUID account, String name, String value) {
@@ -95,11 +94,41 @@ final class AccountSecrets {
         if (stored.isEmpty()) {
             return Mono.just(Map.of());
         }
-        return keys.of(TenantId.PLATFORM).publishOn(Schedulers.boundedElastic()).map(own -> {
+        return resolve(keys.of(TenantId.PLATFORM), account, stored)
+                // another node may have sealed it a moment ago under a key that this one does not know yet
+                .onErrorResume(
+                        NotOpened.class,
+                        failure -> stored.values().stream().anyMatch(value -> value.startsWith(SEALED))
+                                ? resolve(keys.refresh(TenantId.PLATFORM), account, stored)
+                                : Mono.error(failure));
+    }
+
+    private Mono<Map<String, Secret>> resolve(Mono<TenantKeys> platform, UUID account, Map<String, String> stored) {
+        return platform.publishOn(Schedulers.boundedElastic()).map(own -> {
             Map<String, Secret> values = new HashMap<>();
             stored.forEach((name, value) -> values.put(name, Secret.of(resolve(own, account, name, value))));
             return values;
         });
+    }
+
+    /** Whether a stored secret is sealed under another key than the one that seals now. */
+    static boolean isUnderEarlierKey(TenantKeys platform, String stored) {
+        byte[] prefix = platform.sealPrefix();
+        return stored.startsWith(SEALED)
+                && !Arrays.equals(prefix, Arrays.copyOf(sealed(stored), prefix.length));
+    }
+
+    /**
+     * The same secret under the key that seals now.
+     *
+     * @throws SealBroken if it is not this account's
+     */
+    static String reseal(TenantKeys platform, UUID account, String name, String stored) {
+        return SEALED + Base64.getEncoder().encodeToString(platform.reseal(sealed(stored), place(account, name)));
+    }
+
+    private static byte[] sealed(String stored) {
+        return Base64.getDecoder().decode(stored.substring(SEALED.length()));
     }
 
     private String resolve(TenantKeys own, UUID account, String name, String stored) {
@@ -116,8 +145,7 @@ final class AccountSecrets {
             return read(name, Path.of(stored.substring(FILE.length())));
         }
         try {
-            byte[] bytes = Base64.getDecoder().decode(stored.substring(SEALED.length()));
-            return new String(own.open(bytes, place(account, name)), StandardCharsets.UTF_8);
+            return new String(own.open(sealed(stored), place(account, name)), StandardCharsets.UTF_8);
         } catch (SealBroken | IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new NotOpened("Setting " + name + " is sealed and does not open: give it again");
         }

@@ -9,6 +9,7 @@ import eu.aval.server.carrier.store.AccountRows;
 import eu.aval.server.carrier.store.ApprovalRows;
 import eu.aval.server.carrier.store.SessionRows;
 import eu.aval.server.encryption.Keys;
+import eu.aval.server.tenant.KeyedDatabase;
 import eu.aval.server.tenant.Nodes;
 import eu.aval.server.tenant.PlatformDatabase;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -72,13 +73,14 @@ class HostConfiguration {
     @Bean
     StoredAccounts accountAdministration(
             PlatformDatabase database,
+            KeyedDatabase keyed,
             AccountRows rows,
             AuditTrail audit,
             AccountSecrets secrets,
             InstalledPlugins plugins,
             HostedAccounts hosted,
             CarrierHost host) {
-        return new StoredAccounts(database, rows, audit, secrets, plugins, hosted, host);
+        return new StoredAccounts(database, keyed, rows, audit, secrets, plugins, hosted, host);
     }
 
     @Bean

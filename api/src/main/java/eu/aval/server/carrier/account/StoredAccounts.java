@@ -12,9 +12,12 @@ import eu.aval.server.carrier.plugin.InstalledPlugins;
 import eu.aval.server.carrier.plugin.LoadedPlugin;
 import eu.aval.server.carrier.store.AccountRow;
 import eu.aval.server.carrier.store.AccountRows;
+import eu.aval.server.encryption.TenantKeys;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
+import eu.aval.server.shared.TenantId;
 import eu.aval.server.shared.TimeOrderedId;
+import eu.aval.server.tenant.KeyedDatabase;
 import eu.aval.server.tenant.PlatformDatabase;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,6 +34,7 @@ import reactor.core.publisher.Mono;
 final class StoredAccounts implements AccountAdministration {
 
     private final PlatformDatabase database;
+    private final KeyedDatabase keyed;
     private final AccountRows rows;
     private final AuditTrail audit;
     private final AccountSecrets secrets;
@@ -40,6 +44,7 @@ final class StoredAccounts implements AccountAdministration {
 
     StoredAccounts(
             PlatformDatabase database,
+            KeyedDatabase keyed,
             AccountRows rows,
             AuditTrail audit,
             AccountSecrets secrets,
@@ -47,6 +52,7 @@ final class StoredAccounts implements AccountAdministration {
             HostedAccounts hosted,
             CarrierHost host) {
         this.database = database;
+        this.keyed = keyed;
         this.rows = rows;
         this.audit = audit;
         this.secrets = secrets;
@@ -72,8 +78,9 @@ final class StoredAccounts implements AccountAdministration {
     public Mono<ConfiguredAccount> create(AccountDraft draft, Actor actor) {
         UUID id = TimeOrderedId.next();
         return host.scanned()
-                .then(Mono.defer(() -> checked(id, draft, Map.of())))
-                .flatMap(row -> database.in(client -> rows.insert(client, row)
+                .then(keyed.acrossTenants(TenantId.PLATFORM, (client, platform) -> checked(
+                                platform, id, draft, Map.of())
+                        .flatMap(row -> rows.insert(client, row))
                         .switchIfEmpty(Mono.error(
                                 new Problem(ProblemType.CONFLICT, "An account of this name exists already.")))
                         .flatMap(stored -> audit.append(client, event(actor, "carrier-account.created", stored))
@@ -84,13 +91,13 @@ final class StoredAccounts implements AccountAdministration {
     @Override
     public Mono<ConfiguredAccount> update(UUID id, AccountDraft draft, Actor actor) {
         return host.scanned()
-                .then(database.in(client -> rows.findForUpdate(client, id)
+                .then(keyed.acrossTenants(TenantId.PLATFORM, (client, platform) -> rows.findForUpdate(client, id)
                         .flatMap(before -> {
                             if (!before.carrierId().equals(draft.carrierId())) {
                                 return Mono.<AccountRow>error(invalid(List.of(new Problem.Field(
                                         "/carrierId", "IMMUTABLE", "An account stays with its carrier"))));
                             }
-                            return checked(id, draft, before.secrets());
+                            return checked(platform, id, draft, before.secrets());
                         })
                         .flatMap(row -> rows.update(client, row))
                         .flatMap(stored -> audit.append(client, event(actor, "carrier-account.updated", stored))
@@ -127,7 +134,8 @@ final class StoredAccounts implements AccountAdministration {
     }
 
     /** The row to be stored, or all that is wrong with the draft at once. */
-    private Mono<AccountRow> checked(UUID id, AccountDraft draft, Map<String, String> storedSecrets) {
+    private Mono<AccountRow> checked(
+            TenantKeys platform, UUID id, AccountDraft draft, Map<String, String> storedSecrets) {
         List<Problem.Field> wrong = new ArrayList<>(limits(draft));
         LoadedPlugin plugin = plugins.find(draft.carrierId());
         if (plugin == null) {
@@ -153,10 +161,9 @@ final class StoredAccounts implements AccountAdministration {
         if (!wrong.isEmpty()) {
             return Mono.error(invalid(wrong));
         }
-        return secrets.seal(id, given).map(ready -> {
-            Map<String, String> stored = new HashMap<>(kept);
-            stored.putAll(ready);
-            return new AccountRow(
+        Map<String, String> stored = new HashMap<>(kept);
+        stored.putAll(AccountSecrets.seal(platform, id, given));
+        return Mono.just(new AccountRow(
                     id,
                     draft.name(),
                     draft.carrierId(),
@@ -167,8 +174,7 @@ final class StoredAccounts implements AccountAdministration {
                     draft.maximumInFlight(),
                     draft.maximumNodes(),
                     1,
-                    Instant.EPOCH);
-        });
+                    Instant.EPOCH));
     }
 
     private static List<Problem.Field> limits(AccountDraft draft) {

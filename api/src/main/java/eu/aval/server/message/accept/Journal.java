@@ -169,7 +169,7 @@ public final class Journal implements SmartLifecycle {
         AcceptedBatch batch = new AcceptedBatch(own, messages, clock.instant());
         return store.facts(client, own.tenant(), batch.question()).flatMap(findings -> {
             if (findings.aeadVersion() != own.aeadVersion() || findings.prfVersion() != own.prfVersion()) {
-                return Mono.error(new StaleKeys());
+                return Mono.error(new StaleKeys(Set.of(own.tenant())));
             }
             Acceptance[] results = new Acceptance[messages.size()];
             NewMessages rows = batch.decide(findings, results);

@@ -4,6 +4,8 @@ package eu.aval.server.message.dispatch;
 
 import eu.aval.server.carrier.CarrierAccount;
 import eu.aval.server.carrier.CarrierAccounts;
+import eu.aval.server.encryption.SealBroken;
+import eu.aval.server.encryption.TenantKeys;
 import eu.aval.server.message.dispatch.ClaimedMessage.Attempt;
 import eu.aval.server.message.dispatch.Doubts.Doubt;
 import eu.aval.server.message.dispatch.Doubts.Reason;
@@ -11,10 +13,12 @@ import eu.aval.server.message.dispatch.Settlement.Submitted;
 import eu.aval.server.shared.TenantId;
 import eu.aval.spi.submit.MessageClass;
 import eu.aval.spi.submit.Reconciliation;
+import eu.aval.spi.submit.SubmitRequest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -95,7 +99,10 @@ final class DoubtResolution {
         }
         TenantId tenant = attempt.tenant();
         return opening.keysOf(List.of(tenant))
-                .map(keys -> opening.open(doubt.message(), Objects.requireNonNull(keys.get(tenant)), clock.instant()))
+                .map(keys -> open(doubt, keys))
+                .onErrorResume(
+                        SealBroken.class,
+                        broken -> opening.newestKeysOf(List.of(tenant)).map(keys -> open(doubt, keys)))
                 .flatMap(account::reconcile)
                 .flatMap(answer -> switch (answer) {
                     case Reconciliation.Found found -> found(attempt, found.carrierMessageIds());
@@ -105,6 +112,11 @@ final class DoubtResolution {
                                 : queueAgain(attempt, Reason.NOT_FOUND);
                     case Reconciliation.Unsupported unsupported -> waited(doubt);
                 });
+    }
+
+    private SubmitRequest open(Doubt doubt, Map<TenantId, TenantKeys> keys) {
+        TenantId tenant = doubt.message().attempt().tenant();
+        return opening.open(doubt.message(), Objects.requireNonNull(keys.get(tenant)), clock.instant());
     }
 
     private Mono<Void> found(Attempt attempt, List<String> carrierMessageIds) {

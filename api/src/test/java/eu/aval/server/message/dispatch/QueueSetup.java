@@ -24,6 +24,7 @@ import eu.aval.server.routing.Route;
 import eu.aval.server.routing.Routes;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.shared.TimeOrderedId;
+import eu.aval.server.tenant.store.KeysetTableSetup;
 import eu.aval.spi.submit.MessageClass;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -95,7 +96,8 @@ public final class QueueSetup implements AutoCloseable {
     private final List<DispatchNode> nodes = new ArrayList<>();
 
     public QueueSetup(Path directory) {
-        this.keys = KeysSetup.in(directory).node();
+        this.keys = KeysSetup.in(directory, KeysetTableSetup.on(database.platformDatabase()))
+                .node();
         database.execute("insert into aval.tenant (id, key, name) values (?, 'test', 'Test')", tenant.value());
     }
 

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.tenant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import eu.aval.server.shared.Problem;
+import eu.aval.server.shared.ProblemType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.SocketException;
+import java.nio.file.NoSuchFileException;
+import org.junit.jupiter.api.Test;
+
+final class StoreFailuresTests {
+
+    @Test
+    void blamesTheDatabaseForAConnectionThatBroke() {
+        Throwable translated = StoreFailures.translate(new IllegalStateException(new SocketException("reset")));
+
+        assertThat(translated).isInstanceOfSatisfying(Problem.class, problem -> assertThat(problem.type())
+                .isEqualTo(ProblemType.STORE_UNAVAILABLE));
+    }
+
+    @Test
+    void doesNotBlameTheDatabaseForAFileOfTheServer() {
+        IOException missing = new NoSuchFileException("kek.json");
+        Throwable failure = new IllegalStateException(new UncheckedIOException("The key file cannot be read", missing));
+
+        assertThat(StoreFailures.translate(failure)).isSameAs(failure);
+    }
+}

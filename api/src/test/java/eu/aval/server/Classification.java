@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server;
 
+import eu.aval.server.encryption.KeysetStore.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,6 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -25,6 +27,8 @@ final class Classification {
     private static final Set<String> CATEGORIES =
             Set.of("identity", "pseudonym", "content", "communication", "permission");
     private static final Set<String> PROTECTIONS = Set.of("subject-key", "tenant-key", "platform-key", "blind-index");
+    private static final Map<String, Kind> KEYSETS =
+            Map.of("tenant-key", Kind.AEAD, "platform-key", Kind.AEAD, "blind-index", Kind.PRF);
     private static final Set<String> OF_A_TABLE = Set.of("personal", "staff", "other");
     private static final Set<String> OF_PERSONAL =
             Set.of("columns", "category", "purpose", "retention", "holder", "protection", "justification");
@@ -91,6 +95,53 @@ final class Classification {
         holders.forEach((holder, columns) ->
                 difference(columns, answered.getOrDefault(holder, Set.of()), " is not given to " + holder, defects));
         return defects;
+    }
+
+    /**
+     * What a rotation of keys would lose, or wait for without an end. Everything that is octets is sealed or indexed, by
+     * somebody who carries it over; only what is under a person's own key, which never rotates, and keysets themselves
+     * need nobody.
+     *
+     * @param live as for {@link #defects}
+     * @param carried which keyset the values are under by column, the column as {@code table.column}
+     * @return nothing if all is well
+     */
+    List<String> notCarriedOver(Map<String, String> live, Map<String, Kind> carried) {
+        List<String> defects = new ArrayList<>();
+        Map<String, String> protections = protections();
+        protections.forEach((column, protection) -> {
+            Kind expected = KEYSETS.get(protection);
+            if (expected != null && carried.get(column) != expected) {
+                defects.add(column + " is " + protection + " and not carried over by a rotation of " + expected);
+            }
+        });
+        live.forEach((column, type) -> {
+            String name = column.substring(column.indexOf('.') + 1);
+            if (type.equals("bytea")
+                    && !carried.containsKey(name)
+                    && !protections.containsKey(name)
+                    && !name.equals("keyset.wrapped")) {
+                defects.add(name + " is octets that nobody carries over");
+            }
+        });
+        Set<String> names = live.keySet().stream()
+                .map(column -> column.substring(column.indexOf('.') + 1))
+                .collect(Collectors.toSet());
+        difference(carried.keySet(), names, " is carried over and not in the database", defects);
+        defects.sort(null);
+        return defects;
+    }
+
+    private Map<String, String> protections() {
+        Map<String, String> protections = new TreeMap<>();
+        tables.forEach((table, groups) -> groups(groups.get("personal")).forEach(group -> {
+            if (group.get("protection") instanceof String protection) {
+                strings(group.get("columns"))
+                        .forEach(column ->
+                                protections.put(table.substring(table.indexOf('.') + 1) + "." + column, protection));
+            }
+        }));
+        return protections;
     }
 
     private void personal(String table, Map<String, Object> group, Map<String, String> live, List<String> defects) {

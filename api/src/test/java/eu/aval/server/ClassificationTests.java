@@ -5,10 +5,13 @@ package eu.aval.server;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import eu.aval.server.encryption.KeysetStore.Kind;
 import eu.aval.server.personaldata.PersonalDataHolder;
+import eu.aval.server.tenant.KeyedColumns;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -38,6 +41,9 @@ final class ClassificationTests {
 
     @Autowired
     private List<PersonalDataHolder> holders;
+
+    @Autowired
+    private List<KeyedColumns> keyed;
 
     @Test
     void knowsEveryColumn() {
@@ -75,6 +81,45 @@ final class ClassificationTests {
 
         assertThat(Classification.ofTheServer().defects(live(), fewer))
                 .contains("message.text_sealed is not answered for by messages");
+    }
+
+    @Test
+    void carriesOverWhatIsUnderAKeyThatRotates() {
+        assertThat(carried()).hasSizeGreaterThan(10);
+        assertThat(Classification.ofTheServer().notCarriedOver(live(), carried()))
+                .isEmpty();
+    }
+
+    @Test
+    void noticesAColumnThatNobodyCarriesOver() {
+        Map<String, Kind> fewer = carried();
+        fewer.remove("suppression.number_index");
+        fewer.remove("api_key.hash");
+        fewer.put("subject_key.wrapped", Kind.PRF);
+
+        assertThat(Classification.ofTheServer().notCarriedOver(live(), fewer))
+                .containsExactly(
+                        "api_key.hash is octets that nobody carries over",
+                        "subject_key.wrapped is tenant-key and not carried over by a rotation of AEAD",
+                        "suppression.number_index is blind-index and not carried over by a rotation of PRF");
+    }
+
+    @Test
+    void noticesANewColumnOfOctetsThatNobodyCarriesOver() {
+        Map<String, String> live = live();
+        live.put("aval.message.note", "bytea");
+
+        assertThat(Classification.ofTheServer().notCarriedOver(live, carried()))
+                .containsExactly("message.note is octets that nobody carries over");
+    }
+
+    @Test
+    void noticesWhatIsCarriedOverAndGone() {
+        Map<String, Kind> more = carried();
+        more.put("message.gone_index", Kind.PRF);
+
+        assertThat(Classification.ofTheServer().notCarriedOver(live(), more))
+                .containsExactly("message.gone_index is carried over and not in the database");
     }
 
     @Test
@@ -129,6 +174,12 @@ final class ClassificationTests {
                         where n.nspname like 'aval%' and c.relkind in ('r', 'p', 'v', 'm', 'f')
                           and not c.relispartition and a.attnum > 0 and not a.attisdropped""").stream()
                 .collect(toMap(row -> String.valueOf(row.get("name")), row -> String.valueOf(row.get("type"))));
+    }
+
+    private Map<String, Kind> carried() {
+        Map<String, Kind> carried = new TreeMap<>();
+        keyed.forEach(each -> each.columns().forEach(column -> carried.put(column, each.kind())));
+        return carried;
     }
 
     private Map<String, Set<String>> answers() {

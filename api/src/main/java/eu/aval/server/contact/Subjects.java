@@ -5,8 +5,10 @@ package eu.aval.server.contact;
 import eu.aval.server.encryption.TenantKeys;
 import eu.aval.server.personaldata.PhoneNumber;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Mono;
 
@@ -25,6 +27,22 @@ public interface Subjects {
      */
     Mono<Map<PhoneNumber, Subject>> findOrCreate(
             DatabaseClient client, TenantKeys keys, Collection<PhoneNumber> numbers);
+
+    /** @param next position of the next page; null after the last */
+    record Page(List<Subject> subjects, @Nullable String next) {
+
+        public Page {
+            subjects = List.copyOf(subjects);
+        }
+    }
+
+    /**
+     * All of a tenant, page by page, for what is kept by number. Locked until the transaction ends; who is locked by
+     * somebody else is left out, so a page may be short. Under the platform's role.
+     *
+     * @param position null is the first page
+     */
+    Mono<Page> page(DatabaseClient client, TenantKeys keys, @Nullable String position, int limit);
 
     /** By id; an erased or unknown one is missing. */
     Mono<Map<UUID, Subject>> byId(DatabaseClient client, TenantKeys keys, Collection<UUID> ids);

@@ -65,7 +65,8 @@ final class CachedKeys implements Keys, SmartLifecycle {
         return stored(tenant)
                 .flatMap(keysets -> build(tenant, keysets))
                 .map(read -> known.merge(tenant, read, CachedKeys::newer))
-                .doFinally(signal -> loading.remove(tenant))
+                // before the answer goes out: whoever asks again because of it gets a newer one
+                .doOnTerminate(() -> loading.remove(tenant))
                 .cache();
     }
 

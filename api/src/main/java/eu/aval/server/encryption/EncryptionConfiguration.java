@@ -28,4 +28,9 @@ class EncryptionConfiguration {
     CachedKeys keys(KeysetStore store, KeyEncryption encryption) {
         return new CachedKeys(store, encryption, Schedulers.boundedElastic());
     }
+
+    @Bean
+    KeyChanges keyChanges(KeysetStore store, KeyEncryption encryption, CachedKeys keys) {
+        return new KeyChanges(store, encryption, keys, Schedulers.boundedElastic());
+    }
 }

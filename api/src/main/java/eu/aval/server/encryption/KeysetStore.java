@@ -36,9 +36,9 @@ public interface KeysetStore {
     Mono<Void> create(Collection<Wrapped> keysets);
 
     /**
-     * Puts {@code next} in the place of {@code expected}, if that is still what is there (version and kek). Waits for the
-     * running transactions that rely on the tenant's keys, and lets the next ones wait: each of them sees either the old
-     * keyset from beginning to end, or the new one.
+     * Puts {@code next} in the place of {@code expected}, if that is still what is there (version and kek). If the version
+     * is another one, it waits for the running transactions that rely on the tenant's keys, a few seconds at most, and
+     * lets the next ones wait: each of them sees either the old keyset from beginning to end, or the new one.
      *
      * @return whether it was still there
      */

@@ -81,7 +81,7 @@ public class Messages {
                     filter.statuses().stream().map(Enum::name).toList(),
                     filter.purpose(),
                     to == null ? null : keys.indexes(to),
-                    reference == null ? null : keys.indexes("client-reference", reference.getBytes(UTF_8)),
+                    reference == null ? null : keys.indexes(MessageRows.REFERENCE, reference.getBytes(UTF_8)),
                     filter.acceptedFrom(),
                     filter.acceptedBefore());
             return rows.search(client, tenant, search, limit + 1, after).map(found -> {

@@ -5,6 +5,7 @@ package eu.aval.server.carrier.store;
 import io.r2dbc.spi.Readable;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -91,6 +92,39 @@ public class AccountRows {
                 .bind(3, json.writeValueAsString(row.secrets()))
                 .bind(4, row.enabled());
         return limits(statement, row, 5).map(this::row).one();
+    }
+
+    /** The secrets of the next accounts by id; locked, and without those that somebody else changes. */
+    public Mono<Map<UUID, Map<String, String>>> secretsAfter(DatabaseClient client, UUID after, int limit) {
+        return client.sql("""
+                        select id, secrets::text as secrets from aval.carrier_account where id > $1 order by id limit $2
+                        for update skip locked""")
+                .bind(0, after)
+                .bind(1, limit)
+                .map(this::secrets)
+                .all()
+                .collect(LinkedHashMap::new, (all, one) -> all.put(one.getKey(), one.getValue()));
+    }
+
+    /** The secrets of all accounts. */
+    public Mono<Map<UUID, Map<String, String>>> secrets(DatabaseClient client) {
+        return client.sql("select id, secrets::text as secrets from aval.carrier_account")
+                .map(this::secrets)
+                .all()
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
+    }
+
+    /** The same secrets under another key: no change of the account. */
+    public Mono<Void> reseal(DatabaseClient client, UUID id, Map<String, String> secrets) {
+        return client.sql("update aval.carrier_account set secrets = $2::jsonb where id = $1")
+                .bind(0, id)
+                .bind(1, json.writeValueAsString(secrets))
+                .then();
+    }
+
+    private Map.Entry<UUID, Map<String, String>> secrets(Readable row) {
+        return Map.entry(
+                required(row, "id", UUID.class), json.readValue(required(row, "secrets", String.class), TEXTS));
     }
 
     /** How many nodes are alive: their share of a rate is one of so many. At least 1. */

@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -140,6 +141,11 @@ class SubjectTable implements Subjects {
                         Objects.requireNonNull(byId.get(row.get(0, UUID.class))).subject())
                 .all()
                 .collectMap(Subject::number);
+    }
+
+    @Override
+    public Mono<Page> page(DatabaseClient client, TenantKeys keys, @Nullable String position, int limit) {
+        return SubjectPages.after(client, keys, position, limit);
     }
 
     @Override

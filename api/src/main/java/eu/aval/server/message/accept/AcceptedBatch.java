@@ -16,6 +16,7 @@ import eu.aval.server.message.accept.Acceptance.Refused;
 import eu.aval.server.message.accept.Prepared.Idempotency;
 import eu.aval.server.message.store.Findings;
 import eu.aval.server.message.store.Findings.Used;
+import eu.aval.server.message.store.MessageRows;
 import eu.aval.server.message.store.NewMessages;
 import eu.aval.server.message.store.NewMessages.NewMessage;
 import eu.aval.server.message.store.Question;
@@ -47,7 +48,6 @@ final class AcceptedBatch {
 
     private static final String KEY = "idempotency-key";
     private static final String BODY = "idempotency-body";
-    private static final String REFERENCE = "client-reference";
     private static final Duration KEY_RETENTION = Duration.ofHours(24);
 
     private final TenantKeys keys;
@@ -217,7 +217,7 @@ final class AcceptedBatch {
                 reference == null
                         ? null
                         : subject.seal(reference, new AssociatedData(keys.tenant(), "message", "reference_sealed", id)),
-                reference == null ? null : keys.index(REFERENCE, reference),
+                reference == null ? null : keys.index(MessageRows.REFERENCE, reference),
                 message.segmentation().encoding().name(),
                 message.segmentation().parts(),
                 message.isTest(),

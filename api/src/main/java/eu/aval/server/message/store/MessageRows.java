@@ -28,6 +28,9 @@ import reactor.core.publisher.Mono;
 @Component
 public class MessageRows {
 
+    /** Keeps indexes of references apart from others. */
+    public static final String REFERENCE = "client-reference";
+
     /** Conditions; null or empty is none. */
     public record Search(
             List<String> statuses,

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -54,9 +55,7 @@ class KeysetTable implements KeysetStore {
 
     @Override
     public Mono<Boolean> replace(Wrapped expected, Wrapped next) {
-        return database.in(client -> client.sql("select " + KeyLock.EXCLUSIVE)
-                .bind(0, expected.tenant().toString())
-                .then()
+        return database.in(client -> (next.version() == expected.version() ? Mono.<Void>empty() : lock(client, next))
                 .then(client.sql("""
                                 update aval.keyset set version = $5, wrapped = $6, kek = $7, updated_at = now()
                                 where tenant_id = $1 and kind = $2 and version = $3 and kek = $4""")
@@ -70,6 +69,15 @@ class KeysetTable implements KeysetStore {
                         .fetch()
                         .rowsUpdated())
                 .map(rows -> rows == 1));
+    }
+
+    /** Whoever comes after waits for it too: not for long, then the change is tried again later. */
+    private static Mono<Void> lock(DatabaseClient client, Wrapped keyset) {
+        return client.sql("select set_config('lock_timeout', '3s', true)")
+                .then()
+                .then(client.sql("select " + KeyLock.EXCLUSIVE)
+                        .bind(0, keyset.tenant().toString())
+                        .then());
     }
 
     @Override

@@ -31,6 +31,9 @@ public class Nodes implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(Nodes.class);
     private static final Duration BEAT = Duration.ofSeconds(3);
+    /** The first connections of a process are slow where the machine is busy. */
+    private static final Duration FIRST_BEAT = Duration.ofSeconds(30);
+
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final PlatformDatabase database;
@@ -81,7 +84,7 @@ public class Nodes implements SmartLifecycle {
 
     @Override
     public void start() {
-        beat().block(PATIENCE);
+        beat().block(FIRST_BEAT);
         log.info("This is node {}", id);
         beating = Flux.interval(BEAT)
                 .onBackpressureDrop()

@@ -33,4 +33,3 @@ document.getElementById('identity').addEventListener('submit', event => {
     token = document.getElementById('token').value.trim();
     show();
 });
-show();

@@ -21,9 +21,6 @@ final class EmbeddedDefaults implements EnvironmentPostProcessor {
                 .getPropertySources()
                 .addLast(new MapPropertySource(
                         "embedded-defaults",
-                        Map.of(
-                                "aval.demo", embedded,
-                                "aval.access.graphiql", embedded,
-                                "spring.graphql.graphiql.enabled", embedded)));
+                        Map.of("aval.demo", embedded, "aval.access.graphiql", embedded)));
     }
 }

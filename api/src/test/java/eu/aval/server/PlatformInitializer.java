@@ -26,7 +26,8 @@ final class PlatformInitializer implements ApplicationContextInitializer<Configu
                                 "aval.db.url", database.ownerUrl(),
                                 "aval.db.app-url", database.appUrl(),
                                 "aval.db.platform-url", database.platformUrl(),
-                                "aval.data", dataDirectory().toString())));
+                                "aval.data", dataDirectory().toString(),
+                                "aval.access.graphiql", "true")));
         context.getBeanFactory().registerSingleton("freshDatabase", database);
     }
 

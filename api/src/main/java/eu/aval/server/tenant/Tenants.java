@@ -50,6 +50,11 @@ public class Tenants {
                         .cache(tenant -> MEMORY, failure -> Duration.ZERO, () -> Duration.ZERO));
     }
 
+    /** Like {@link #find(TenantId)}; an error {@link Problem} NOT_FOUND if there is none. */
+    public Mono<Tenant> require(TenantId id) {
+        return find(id).switchIfEmpty(Mono.error(() -> new Problem(ProblemType.NOT_FOUND, "No such tenant")));
+    }
+
     /** Empty if there is none. */
     public Mono<Tenant> find(String key) {
         return database.in(client -> TenantTable.find(client, key));

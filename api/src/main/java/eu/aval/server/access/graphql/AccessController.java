@@ -109,7 +109,7 @@ class AccessController {
                 input.requestsPerSecond(),
                 input.expiresAt(),
                 recipients(input.recipients()));
-        return existing(tenant)
+        return tenants.require(tenant)
                 .then(Mono.defer(() -> keys.issue(draft, operator.actor())))
                 .map(issued -> new IssuedApiKey(issued.value(), issued.secret()));
     }
@@ -130,7 +130,7 @@ class AccessController {
             throw invalid("/name", "INVALID_LENGTH", "1 to 200 characters");
         }
         var draft = new OperatorToken.Draft(tenant, input.name(), input.role(), input.expiresAt());
-        return (tenant == null ? Mono.<Void>empty() : existing(tenant))
+        return (tenant == null ? Mono.empty() : tenants.require(tenant))
                 .then(Mono.defer(() -> tokens.issue(draft, operator.actor())))
                 .map(issued -> new IssuedOperatorToken(issued.value(), issued.secret()));
     }
@@ -158,12 +158,6 @@ class AccessController {
     @Nullable
     TenantId tenantOfOperator(Operator operator) {
         return operator.tenant();
-    }
-
-    private Mono<Void> existing(TenantId tenant) {
-        return tenants.find(tenant)
-                .switchIfEmpty(Mono.error(() -> new Problem(ProblemType.NOT_FOUND, "No such tenant")))
-                .then();
     }
 
     private static boolean isTheirs(Operator operator, OperatorToken token) {

@@ -9,33 +9,16 @@ import graphql.schema.DataFetcher;
 import graphql.schema.GraphQLFieldDefinition;
 import graphql.schema.idl.SchemaDirectiveWiring;
 import graphql.schema.idl.SchemaDirectiveWiringEnvironment;
-import java.util.Collection;
-import java.util.Set;
-import java.util.stream.Collectors;
 
-/** Enforces {@code @authorized}. A field of Query or Mutation without it keeps the server from starting. */
+/** Enforces {@code @authorized} on fields. */
 final class Authorization implements SchemaDirectiveWiring {
-
-    private static final String DIRECTIVE = "authorized";
-    private static final Set<String> ROOTS = Set.of("Query", "Mutation", "Subscription");
 
     @Override
     public GraphQLFieldDefinition onField(SchemaDirectiveWiringEnvironment<GraphQLFieldDefinition> environment) {
-        var field = environment.getElement();
-        var directive = field.getAppliedDirective(DIRECTIVE);
-        if (directive == null) {
-            var type = environment.getFieldsContainer().getName();
-            if (ROOTS.contains(type)) {
-                throw new IllegalStateException("Nobody is @authorized to use " + type + "." + field.getName());
-            }
-            return field;
+        var roles = FieldRules.own(environment.getElement());
+        if (roles == null) {
+            return environment.getElement();
         }
-        Collection<?> names = directive.getArgument("roles").getValue();
-        var roles = names == null
-                ? Set.<Operator.Role>of()
-                : names.stream()
-                        .map(name -> Operator.Role.valueOf(String.valueOf(name)))
-                        .collect(Collectors.toUnmodifiableSet());
         DataFetcher<?> fetcher = environment.getFieldDataFetcher();
         return environment.setFieldDataFetcher(request -> {
             Operator operator = request.getGraphQlContext().get(Operator.class);

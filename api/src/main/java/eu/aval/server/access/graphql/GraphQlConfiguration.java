@@ -36,6 +36,11 @@ class GraphQlConfiguration {
     }
 
     @Bean
+    SmartInitializingSingleton checkRules(GraphQlSource source) {
+        return () -> FieldRules.check(source.schema());
+    }
+
+    @Bean
     Instrumentation depthLimit() {
         return QueryLimits.depth();
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A carrier account as it is stored, and how it does on this node.
  *
  * @param settings without secrets
- * @param secrets names of secrets, each with its reference or {@code sealed}; never a value
+ * @param secrets names of secrets, each with its reference or {@link #SEALED}; never a value
  * @param open the running account; null when it is not open on this node
  * @param problem why it could not be opened here, or with its newest settings; one sentence
  */
@@ -30,6 +30,9 @@ public record ConfiguredAccount(
         Instant updatedAt,
         @Nullable CarrierAccount open,
         @Nullable String problem) {
+
+    /** What stands for a secret that is no reference. */
+    public static final String SEALED = "sealed";
 
     public ConfiguredAccount {
         settings = Map.copyOf(settings);

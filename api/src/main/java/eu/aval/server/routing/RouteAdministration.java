@@ -4,7 +4,9 @@ package eu.aval.server.routing;
 
 import eu.aval.server.audit.Actor;
 import eu.aval.server.shared.TenantId;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import reactor.core.publisher.Mono;
 
@@ -17,6 +19,9 @@ public interface RouteAdministration {
 
     /** In the order in which they are tried. */
     Mono<List<ConfiguredRoute>> list(TenantId tenant);
+
+    /** Of many tenants at once; without those that have none. */
+    Mono<Map<TenantId, List<ConfiguredRoute>>> list(Collection<TenantId> tenants);
 
     Mono<ConfiguredRoute> create(TenantId tenant, RouteDraft draft, Actor actor);
 

@@ -18,9 +18,11 @@ import eu.aval.server.tenant.PlatformDatabase;
 import eu.aval.spi.submit.MessageClass;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,7 +67,13 @@ final class StoredRoutes implements Routes, RouteAdministration, SmartLifecycle 
 
     @Override
     public Mono<List<ConfiguredRoute>> list(TenantId tenant) {
-        return database.in(client -> rows.of(client, tenant));
+        return list(List.of(tenant)).map(found -> found.getOrDefault(tenant, List.of()));
+    }
+
+    @Override
+    public Mono<Map<TenantId, List<ConfiguredRoute>>> list(Collection<TenantId> tenants) {
+        return database.in(client -> rows.of(client, tenants))
+                .map(routes -> routes.stream().collect(Collectors.groupingBy(ConfiguredRoute::tenant)));
     }
 
     @Override

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.carrier.account;
 
+import eu.aval.server.carrier.ConfiguredAccount;
 import eu.aval.server.encryption.AssociatedData;
 import eu.aval.server.encryption.Keys;
 import eu.aval.server.encryption.SealBroken;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
@@ -58,7 +60,7 @@ final class AccountSecrets {
 
     /** How a stored secret is shown. */
     static String shown(String stored) {
-        return isReference(stored) ? stored : "sealed";
+        return isReference(stored) ? stored : ConfiguredAccount.SEALED;
     }
 
     /** What is wrong with a reference as it is written; null when nothing is, or it is not a reference. */
@@ -68,7 +70,7 @@ final class AccountSecrets {
             wrong = "Is empty";
         } else if (value.startsWith(ENVIRONMENT) && value.startsWith(OWN_VARIABLES, ENVIRONMENT.length())) {
             wrong = "Variables that begin with " + OWN_VARIABLES + " are the server's own";
-        } else if (value.startsWith(FILE) && !isInside(Path.of(value.substring(FILE.length())))) {
+        } else if (value.startsWith(FILE) && !isInside(value.substring(FILE.length()))) {
             wrong = "Secret files lie in " + directories;
         } else if (value.startsWith(SEALED)) {
             wrong = "Is a secret or a reference";
@@ -163,6 +165,14 @@ final class AccountSecrets {
             }
         } catch (IOException e) {
             throw new NotOpened("Setting " + name + " refers to a file that cannot be read");
+        }
+    }
+
+    private boolean isInside(String file) {
+        try {
+            return isInside(Path.of(file));
+        } catch (InvalidPathException noPath) {
+            return false;
         }
     }
 

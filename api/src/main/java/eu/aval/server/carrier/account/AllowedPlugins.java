@@ -12,6 +12,7 @@ import eu.aval.server.carrier.store.ApprovalRows;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
 import eu.aval.server.tenant.PlatformDatabase;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,6 +20,9 @@ import reactor.core.publisher.Mono;
 
 /** The allow-list of digests, audited. */
 final class AllowedPlugins implements CarrierPlugins {
+
+    private static final Problem.Field NO_DIGEST =
+            new Problem.Field("/sha256", "INVALID", "Is 64 lower-case hex digits");
 
     private final PlatformDatabase database;
     private final ApprovalRows approvals;
@@ -46,10 +50,16 @@ final class AllowedPlugins implements CarrierPlugins {
 
     @Override
     public Mono<Void> approve(String sha256, String pluginId, Actor actor) {
-        if (!sha256.matches("[0-9a-f]{64}") || !pluginId.matches("[a-z][a-z0-9-]{0,39}")) {
-            return Mono.error(new Problem(
-                    ProblemType.INVALID_REQUEST,
-                    "A digest is 64 lower-case hex digits, a plugin id lower-case letters, digits and dashes."));
+        List<Problem.Field> wrong = new ArrayList<>();
+        if (!isDigest(sha256)) {
+            wrong.add(NO_DIGEST);
+        }
+        if (!pluginId.matches("[a-z][a-z0-9-]{0,39}")) {
+            wrong.add(
+                    new Problem.Field("/pluginId", "INVALID", "Is lower-case letters, digits and dashes, at most 40"));
+        }
+        if (!wrong.isEmpty()) {
+            return Mono.error(new Problem(ProblemType.INVALID_REQUEST, "No plugin can be so.", wrong));
         }
         return database.in(client -> approvals
                         .approve(client, sha256, pluginId, actor.value())
@@ -71,8 +81,8 @@ final class AllowedPlugins implements CarrierPlugins {
                 .map(plugin -> Objects.requireNonNull(plugin.id()))
                 .findFirst()
                 .orElse("");
-        if (!sha256.matches("[0-9a-f]{64}")) {
-            return Mono.error(new Problem(ProblemType.INVALID_REQUEST, "A digest is 64 lower-case hex digits."));
+        if (!isDigest(sha256)) {
+            return Mono.error(new Problem(ProblemType.INVALID_REQUEST, "No plugin can be so.", List.of(NO_DIGEST)));
         }
         return database.in(client -> approvals
                         .revoke(client, sha256, pluginId, actor.value())
@@ -80,6 +90,10 @@ final class AllowedPlugins implements CarrierPlugins {
                                 client,
                                 new AuditEvent(null, actor, "carrier-plugin.revoked", "carrier-plugin:" + sha256))))
                 .then(Mono.defer(host::look));
+    }
+
+    private static boolean isDigest(String sha256) {
+        return sha256.matches("[0-9a-f]{64}");
     }
 
     @Override

@@ -7,6 +7,7 @@ import eu.aval.server.routing.RouteDraft;
 import eu.aval.server.shared.TenantId;
 import eu.aval.spi.submit.MessageClass;
 import io.r2dbc.spi.Readable;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -33,11 +34,12 @@ public class RouteRows {
                 .collectList();
     }
 
-    public Mono<List<ConfiguredRoute>> of(DatabaseClient client, TenantId tenant) {
+    /** Of these tenants, each in the order in which its routes are tried. */
+    public Mono<List<ConfiguredRoute>> of(DatabaseClient client, Collection<TenantId> tenants) {
         return client.sql("select " + COLUMNS
-                        + " from aval.route where tenant_id = $1 order by priority, length(prefix) desc nulls last,"
+                        + " from aval.route where tenant_id = any($1) order by priority, length(prefix) desc nulls last,"
                         + " country nulls last, message_class nulls last, id")
-                .bind(0, tenant.value())
+                .bind(0, tenants.stream().map(TenantId::value).toArray(UUID[]::new))
                 .map(RouteRows::route)
                 .all()
                 .collectList();

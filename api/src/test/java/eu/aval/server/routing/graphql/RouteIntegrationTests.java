@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.routing.graphql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import eu.aval.server.FreshDatabase;
+import eu.aval.server.PlatformTest;
+import eu.aval.server.RestSetup;
+import eu.aval.server.SendingSetup;
+import eu.aval.server.StatementLog;
+import eu.aval.server.access.Operator.Role;
+import eu.aval.server.shared.TenantId;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.graphql.ResponseError;
+import org.springframework.graphql.test.tester.HttpGraphQlTester;
+
+@PlatformTest
+final class RouteIntegrationTests {
+
+    private static final String CREATE =
+            "mutation($input: CreateRouteInput!) { createRoute(input: $input) { id tenantId"
+                    + " account { id name } priority country prefix messageClass enabled } }";
+    private static final String LIST =
+            "query($t: UUID!) { tenant(id: $t) { routes { id priority country prefix messageClass"
+                    + " enabled account { name enabled running { breaker } } } } }";
+
+    @Autowired
+    private RestSetup rest;
+
+    @Autowired
+    private SendingSetup sending;
+
+    @Autowired
+    private FreshDatabase database;
+
+    private TenantId tenant;
+    private UUID account;
+    private HttpGraphQlTester admin;
+
+    @BeforeEach
+    void administer() {
+        tenant = rest.tenant();
+        account = sending.simulator();
+        admin = rest.graphQl(rest.token(Role.ADMIN));
+    }
+
+    @Test
+    void createsListsUpdatesAndDeletes() {
+        UUID id = create(Map.of("tenantId", tenant.value(), "accountId", account, "prefix", "+336", "country", "FR"));
+        create(Map.of("tenantId", tenant.value(), "accountId", account, "messageClass", "OTP", "priority", 1));
+
+        admin.document(LIST)
+                .variable("t", tenant.value())
+                .execute()
+                .path("tenant.routes[*].priority")
+                .entityList(Integer.class)
+                .containsExactly(1, 100)
+                .path("tenant.routes[1].prefix")
+                .entity(String.class)
+                .isEqualTo("+336");
+        admin.document("""
+                        mutation($t: UUID!, $id: UUID!, $a: UUID!) {
+                          updateRoute(input: {tenantId: $t, id: $id, accountId: $a, priority: 0, enabled: false}) { prefix enabled }
+                          deleteRoute(tenantId: $t, id: $id) { id }
+                        }
+                        """)
+                .variable("t", tenant.value())
+                .variable("id", id)
+                .variable("a", account)
+                .execute()
+                .path("updateRoute.prefix")
+                .valueIsNull()
+                .path("deleteRoute.id")
+                .entity(UUID.class)
+                .isEqualTo(id);
+
+        assertThat(database.query("select action from aval.audit_event where object = ? order by id", "route:" + id))
+                .extracting(event -> event.get("action"))
+                .containsExactly("route.created", "route.updated", "route.deleted");
+    }
+
+    @Test
+    void tellsAllThatIsWrong() {
+        ResponseError error = error(
+                admin,
+                Map.of(
+                        "tenantId",
+                        tenant.value(),
+                        "accountId",
+                        account,
+                        "priority",
+                        -1,
+                        "country",
+                        "France",
+                        "prefix",
+                        "0633"));
+
+        assertThat(String.valueOf(error.getExtensions().get("errors")))
+                .contains("/priority", "/country", "/prefix")
+                .doesNotContain("0633");
+    }
+
+    @Test
+    void refusesAnAccountThatIsNotThere() {
+        ResponseError error = error(admin, Map.of("tenantId", tenant.value(), "accountId", UUID.randomUUID()));
+
+        assertThat(error.getExtensions().toString()).contains("INVALID_REQUEST", "/accountId");
+    }
+
+    @Test
+    void looksAtTheTenantFirst() {
+        HttpGraphQlTester others = rest.graphQl(rest.token(Role.ADMIN, rest.tenant()));
+        UUID id = create(Map.of("tenantId", tenant.value(), "accountId", account));
+
+        Map<String, Object> bad = Map.of("tenantId", tenant.value(), "accountId", account, "priority", -1);
+        assertThat(error(others, bad).getExtensions()).containsEntry("code", "NOT_FOUND");
+        assertThat(others.document("mutation($t: UUID!, $id: UUID!) { deleteRoute(tenantId: $t, id: $id) { id } }")
+                        .variable("t", tenant.value())
+                        .variable("id", id)
+                        .execute()
+                        .returnResponse()
+                        .getErrors())
+                .extracting(each -> each.getExtensions().get("code"))
+                .containsExactly("NOT_FOUND");
+        assertThat(error(admin, Map.of("tenantId", UUID.randomUUID(), "accountId", account))
+                        .getExtensions())
+                .containsEntry("code", "NOT_FOUND");
+        assertThat(database.number("select count(*) from aval.route where tenant_id = ?", tenant.value()))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void letsAnAdministratorOfTheTenantRouteWithoutSeeingThePlatform() {
+        HttpGraphQlTester theirs = rest.graphQl(rest.token(Role.ADMIN, tenant));
+        theirs.document(CREATE)
+                .variable("input", Map.of("tenantId", tenant.value(), "accountId", account))
+                .execute()
+                .path("createRoute.account.id")
+                .entity(UUID.class)
+                .isEqualTo(account);
+
+        assertThat(theirs.document(
+                                "query($t: UUID!) { tenant(id: $t) { routes { account { name settings { value } } } } }")
+                        .variable("t", tenant.value())
+                        .execute()
+                        .returnResponse()
+                        .getErrors())
+                .extracting(each -> each.getExtensions().get("code"))
+                .containsExactly("FORBIDDEN");
+    }
+
+    @Test
+    void readsTheRoutesOfAllTenantsAtOnce() {
+        for (int i = 0; i < 4; i++) {
+            create(Map.of("tenantId", rest.tenant().value(), "accountId", account));
+        }
+
+        try (StatementLog log = new StatementLog()) {
+            admin.document("{ tenants { routes { id account { name } } } }")
+                    .execute()
+                    .path("tenants[*].routes[*].id")
+                    .entityList(UUID.class)
+                    .satisfies(found -> assertThat(found).hasSizeGreaterThanOrEqualTo(4));
+
+            assertThat(log.with("from aval.route where tenant_id = any")).hasSize(1);
+        }
+    }
+
+    private UUID create(Map<String, Object> input) {
+        return admin.document(CREATE)
+                .variable("input", input)
+                .execute()
+                .path("createRoute.id")
+                .entity(UUID.class)
+                .get();
+    }
+
+    private static ResponseError error(HttpGraphQlTester operator, Map<String, Object> input) {
+        List<ResponseError> errors = operator.document(CREATE)
+                .variable("input", input)
+                .execute()
+                .returnResponse()
+                .getErrors();
+        assertThat(errors).hasSize(1);
+        return errors.getFirst();
+    }
+}

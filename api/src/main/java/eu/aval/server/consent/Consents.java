@@ -2,10 +2,13 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.consent;
 
+import eu.aval.server.access.LookUp;
+import eu.aval.server.access.PageRequest;
 import eu.aval.server.audit.Actor;
 import eu.aval.server.personaldata.PhoneNumber;
 import eu.aval.server.shared.TenantId;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -41,6 +44,32 @@ public interface Consents {
         }
     }
 
+    /**
+     * A record of the ledger, without the evidence.
+     *
+     * @param purpose its key
+     * @param proven whether there is evidence
+     * @param newest no later record of the person says something else about this purpose
+     */
+    record Recorded(
+            UUID id,
+            String purpose,
+            Consent.Status status,
+            Instant givenAt,
+            Instant recordedAt,
+            String source,
+            @Nullable String wordingVersion,
+            @Nullable String locale,
+            boolean proven,
+            @Nullable Instant expiresAt,
+            boolean newest) {
+
+        /** Whether messages that need a consent may rely on it. */
+        public boolean isInForce(Instant now) {
+            return newest && new Consent(id, status, expiresAt).isInForce(now);
+        }
+    }
+
     /** What is in the ledger now. */
     record Entry(UUID id, Consent.Status status, Instant givenAt, Instant recordedAt) {}
 
@@ -51,4 +80,12 @@ public interface Consents {
      *     than the person's withdrawal
      */
     Mono<Entry> record(TenantId tenant, Act act, Actor actor);
+
+    /**
+     * What a person has agreed to and withdrawn, newest first, and the entry in the trail that somebody looked. One more than
+     * the page holds, if there is more.
+     *
+     * @param purpose its key; null is every purpose
+     */
+    Mono<List<Recorded>> lookUp(LookUp lookUp, @Nullable String purpose, PageRequest page);
 }

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.consent;
 
+import eu.aval.server.access.LookUp;
+import eu.aval.server.access.PageRequest;
 import eu.aval.server.audit.Actor;
 import eu.aval.server.personaldata.PhoneNumber;
 import eu.aval.server.shared.TenantId;
@@ -40,6 +42,27 @@ public interface Suppressions {
      */
     record Entry(UUID id, @Nullable String sender, @Nullable MessageClass messageClass, Instant createdAt) {}
 
+    /**
+     * An opt-out, in force or not any more.
+     *
+     * @param sender null is every sender
+     * @param messageClass null is every class
+     * @param liftedAt null while it is in force
+     */
+    record Listed(
+            UUID id,
+            @Nullable String sender,
+            @Nullable MessageClass messageClass,
+            String source,
+            Instant createdAt,
+            @Nullable Instant liftedAt) {}
+
     /** Puts it on the list, where it is not yet. Takes effect for messages that are queued already. */
     Mono<List<Entry>> add(TenantId tenant, Objection objection, Actor actor);
+
+    /**
+     * What a person has objected to, newest first, and the entry in the trail that somebody looked. One more than the page
+     * holds, if there is more.
+     */
+    Mono<List<Listed>> lookUp(LookUp lookUp, PageRequest page);
 }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.message;
 
+import eu.aval.server.shared.TenantId;
 import eu.aval.spi.submit.MessageClass;
 import eu.aval.spi.text.Encoding;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Message(
         UUID id,
+        TenantId tenant,
         MessageStatus status,
         Instant statusAt,
         String to,

@@ -28,8 +28,9 @@ public record MessageFilter(
         statuses = Set.copyOf(statuses);
     }
 
-    public static MessageFilter to(PhoneNumber number) {
-        return new MessageFilter(Set.of(), null, number, null, null, null);
+    /** The same, of those to this number. */
+    public MessageFilter withNumber(PhoneNumber number) {
+        return new MessageFilter(statuses, purpose, number, clientReference, acceptedFrom, acceptedBefore);
     }
 
     /** Hides the reference. */

@@ -4,13 +4,20 @@ package eu.aval.server.message;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import eu.aval.server.access.LookUp;
+import eu.aval.server.access.PageRequest;
+import eu.aval.server.audit.AuditTrail;
+import eu.aval.server.contact.Subject;
+import eu.aval.server.contact.Subjects;
 import eu.aval.server.encryption.AssociatedData;
 import eu.aval.server.encryption.SealBroken;
 import eu.aval.server.encryption.SubjectKey;
 import eu.aval.server.encryption.TenantKeys;
 import eu.aval.server.message.store.MessageRows;
 import eu.aval.server.message.store.MessageRows.Found;
+import eu.aval.server.message.store.MessageRows.Sealed;
 import eu.aval.server.message.store.MessageRows.Search;
+import eu.aval.server.personaldata.MessageText;
 import eu.aval.server.personaldata.PhoneNumber;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
@@ -19,8 +26,11 @@ import eu.aval.server.tenant.KeyedDatabase;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,6 +46,13 @@ public class Messages {
     /** A message and everything that is on record about it, oldest first. */
     public record History(Message message, List<TimelineEntry> timeline) {}
 
+    /**
+     * What happened to a message, oldest first, and what carriers have of it.
+     *
+     * @param parts of all attempts
+     */
+    public record Course(List<TimelineEntry> timeline, List<SubmittedPart> parts) {}
+
     /** @param next position of the next page; null on the last */
     public record Page(List<Message> messages, @Nullable UUID next) {}
 
@@ -46,11 +63,15 @@ public class Messages {
 
     private final KeyedDatabase database;
     private final MessageRows rows;
+    private final Subjects subjects;
+    private final AuditTrail audit;
     private final Clock clock;
 
-    Messages(KeyedDatabase database, MessageRows rows, Clock clock) {
+    Messages(KeyedDatabase database, MessageRows rows, Subjects subjects, AuditTrail audit, Clock clock) {
         this.database = database;
         this.rows = rows;
+        this.subjects = subjects;
+        this.audit = audit;
         this.clock = clock;
     }
 
@@ -64,8 +85,61 @@ public class Messages {
         return database.in(
                 tenant,
                 (client, keys) -> rows.find(client, tenant, id)
-                        .flatMap(found ->
-                                rows.timeline(client, tenant, id).map(entries -> history(keys, found, entries))));
+                        .flatMap(found -> rows.timelines(client, tenant, List.of(id))
+                                .map(entries -> history(keys, found, entries.getOrDefault(id, List.of())))));
+    }
+
+    /** What is on record about each of many messages of a tenant, in as many statements as about one. */
+    public Mono<Map<UUID, Course>> courses(TenantId tenant, Collection<Message> messages) {
+        List<UUID> ids = messages.stream().map(Message::id).toList();
+        return database.in(
+                tenant,
+                (client, keys) -> rows.sealed(client, tenant, ids)
+                        .flatMap(closed -> rows.timelines(client, tenant, ids)
+                                .flatMap(entries -> rows.parts(client, tenant, ids)
+                                        .map(parts -> courses(keys, messages, closed, entries, parts)))));
+    }
+
+    /** What these messages of a tenant say, without those whose text is gone: discarded, or its person erased. */
+    public Mono<Map<UUID, MessageText>> texts(TenantId tenant, Collection<UUID> ids) {
+        return database.in(
+                tenant,
+                (client, keys) -> rows.sealed(client, tenant, ids).map(found -> {
+                    Map<UUID, MessageText> texts = new HashMap<>();
+                    for (Sealed each : found) {
+                        SubjectKey subject = subjectKey(keys, each.subjectId(), each.wrappedKey());
+                        byte[] sealed = each.textSealed();
+                        String text = subject == null || sealed == null
+                                ? null
+                                : opened(
+                                        subject,
+                                        sealed,
+                                        new AssociatedData(keys.tenant(), "message", "text_sealed", each.messageId()));
+                        if (text != null) {
+                            texts.put(each.messageId(), MessageText.of(text));
+                        }
+                    }
+                    return texts;
+                }));
+    }
+
+    /** The messages to a number, newest first, and the entry in the trail that somebody looked. */
+    public Mono<List<Message>> lookUp(LookUp lookUp, MessageFilter filter, PageRequest page) {
+        return database.in(
+                lookUp.tenant(),
+                (client, keys) -> search(
+                                client, keys, filter.withNumber(lookUp.number()), page.sizeAndOne(), page.after())
+                        .flatMap(found -> subjects.find(client, keys, List.of(lookUp.number()))
+                                .flatMap(known -> {
+                                    Subject subject = known.get(lookUp.number());
+                                    return audit.append(
+                                            client,
+                                            lookUp.event(
+                                                    "messages",
+                                                    subject == null ? null : subject.id(),
+                                                    Math.min(found.size(), page.size())));
+                                })
+                                .thenReturn(found)));
     }
 
     /**
@@ -74,24 +148,27 @@ public class Messages {
      * @param after {@link Page#next} of the page before; null is the first page
      */
     public Mono<Page> list(TenantId tenant, MessageFilter filter, int limit, @Nullable UUID after) {
-        return database.in(tenant, (client, keys) -> {
-            String reference = filter.clientReference();
-            PhoneNumber to = filter.to();
-            Search search = new Search(
-                    filter.statuses().stream().map(Enum::name).toList(),
-                    filter.purpose(),
-                    to == null ? null : keys.indexes(to),
-                    reference == null ? null : keys.indexes(MessageRows.REFERENCE, reference.getBytes(UTF_8)),
-                    filter.acceptedFrom(),
-                    filter.acceptedBefore());
-            return rows.search(client, tenant, search, limit + 1, after).map(found -> {
-                List<Message> page = new ArrayList<>();
-                for (Found row : found.subList(0, Math.min(limit, found.size()))) {
-                    page.add(shown(keys, row));
-                }
-                return new Page(page, found.size() > limit ? page.getLast().id() : null);
-            });
-        });
+        return database.in(
+                tenant,
+                (client, keys) -> search(client, keys, filter, limit + 1, after).map(found -> {
+                    List<Message> page = List.copyOf(found.subList(0, Math.min(limit, found.size())));
+                    return new Page(page, found.size() > limit ? page.getLast().id() : null);
+                }));
+    }
+
+    private Mono<List<Message>> search(
+            DatabaseClient client, TenantKeys keys, MessageFilter filter, int limit, @Nullable UUID after) {
+        String reference = filter.clientReference();
+        PhoneNumber to = filter.to();
+        Search search = new Search(
+                filter.statuses().stream().map(Enum::name).toList(),
+                filter.purpose(),
+                to == null ? null : keys.indexes(to),
+                reference == null ? null : keys.indexes(MessageRows.REFERENCE, reference.getBytes(UTF_8)),
+                filter.acceptedFrom(),
+                filter.acceptedBefore());
+        return rows.search(client, keys.tenant(), search, limit, after)
+                .map(found -> found.stream().map(row -> shown(keys, row)).toList());
     }
 
     /**
@@ -119,7 +196,36 @@ public class Messages {
 
     private static History history(TenantKeys keys, Found found, List<MessageRows.Entry> entries) {
         Message message = shown(keys, found);
-        SubjectKey subject = subjectKey(keys, found);
+        return new History(message, timeline(keys, subjectKey(keys, found), message, entries));
+    }
+
+    private static Map<UUID, Course> courses(
+            TenantKeys keys,
+            Collection<Message> messages,
+            List<Sealed> closed,
+            Map<UUID, List<MessageRows.Entry>> entries,
+            Map<UUID, List<SubmittedPart>> parts) {
+        Map<UUID, SubjectKey> subjects = new HashMap<>();
+        for (Sealed each : closed) {
+            SubjectKey subject = subjectKey(keys, each.subjectId(), each.wrappedKey());
+            if (subject != null) {
+                subjects.put(each.messageId(), subject);
+            }
+        }
+        Map<UUID, Course> courses = new HashMap<>();
+        for (Message message : messages) {
+            UUID id = message.id();
+            courses.put(
+                    id,
+                    new Course(
+                            timeline(keys, subjects.get(id), message, entries.getOrDefault(id, List.of())),
+                            parts.getOrDefault(id, List.of())));
+        }
+        return courses;
+    }
+
+    private static List<TimelineEntry> timeline(
+            TenantKeys keys, @Nullable SubjectKey subject, Message message, List<MessageRows.Entry> entries) {
         List<TimelineEntry> timeline = new ArrayList<>();
         timeline.add(entry(message.acceptedAt(), "ACCEPTED"));
         for (MessageRows.Entry entry : entries) {
@@ -136,7 +242,7 @@ public class Messages {
                                             new AssociatedData(keys.tenant(), "receipt", "raw_sealed", entry.id()))));
         }
         timeline.sort(Comparator.comparing(TimelineEntry::at));
-        return new History(message, timeline);
+        return timeline;
     }
 
     private static Message shown(TenantKeys keys, Found found) {
@@ -161,8 +267,11 @@ public class Messages {
     }
 
     private static @Nullable SubjectKey subjectKey(TenantKeys keys, Found found) {
-        byte[] wrapped = found.wrappedKey();
-        return wrapped == null ? null : keys.subjectKey(found.subjectId(), wrapped);
+        return subjectKey(keys, found.subjectId(), found.wrappedKey());
+    }
+
+    private static @Nullable SubjectKey subjectKey(TenantKeys keys, UUID id, byte @Nullable [] wrapped) {
+        return wrapped == null ? null : keys.subjectKey(id, wrapped);
     }
 
     private static @Nullable String opened(SubjectKey key, byte[] sealed, AssociatedData place) {

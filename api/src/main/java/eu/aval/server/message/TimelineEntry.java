@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One thing that happened to a message.
  *
- * @param type ACCEPTED, a decision's type, ATTEMPT, OUTCOME or RECEIPT
+ * @param type ACCEPTED, a decision's type, ATTEMPT, OUTCOME or {@link #RECEIPT}
  * @param raw the receipt as it came, with the number masked and without the text it repeats
  * @param detail JSON: codes and ids
  */
@@ -26,4 +26,7 @@ public record TimelineEntry(
         @Nullable String failureClass,
         @Nullable String carrierCode,
         @Nullable String raw,
-        @Nullable String detail) {}
+        @Nullable String detail) {
+
+    public static final String RECEIPT = "RECEIPT";
+}

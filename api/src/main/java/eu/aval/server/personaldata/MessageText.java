@@ -23,6 +23,11 @@ public final class MessageText {
         return value;
     }
 
+    /** For people who may know that something was written, and not what: an asterisk for each UTF-16 code unit. */
+    public String masked() {
+        return "*".repeat(value.length());
+    }
+
     /** UTF-16 code units. */
     public int length() {
         return value.length();

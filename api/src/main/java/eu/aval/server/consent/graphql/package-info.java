@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the Aval authors
-/** Purposes and senders over GraphQL. */
+/** Purposes, senders, consents and opt-outs over GraphQL. */
 @NullMarked
 package eu.aval.server.consent.graphql;
 

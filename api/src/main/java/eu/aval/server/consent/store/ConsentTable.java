@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.consent.store;
 
+import eu.aval.server.access.LookUp;
+import eu.aval.server.access.PageRequest;
 import eu.aval.server.audit.Actor;
 import eu.aval.server.audit.AuditEvent;
 import eu.aval.server.audit.AuditTrail;
@@ -175,6 +177,57 @@ class ConsentTable implements Consents {
         data.put("expiresAt", act.expiresAt());
         String type = act.status() == Consent.Status.GIVEN ? "consent.recorded" : "consent.withdrawn";
         return new OutboxEvent(tenant, subject.id(), type, data);
+    }
+
+    @Override
+    public Mono<List<Recorded>> lookUp(LookUp lookUp, @Nullable String purpose, PageRequest page) {
+        return database.in(
+                lookUp.tenant(),
+                (client, keys) -> subjects.find(client, keys, List.of(lookUp.number()))
+                        .flatMap(known -> {
+                            Subject subject = known.get(lookUp.number());
+                            UUID id = subject == null ? null : subject.id();
+                            return (id == null
+                                            ? Mono.just(List.<Recorded>of())
+                                            : recorded(client, lookUp.tenant(), id, purpose, page))
+                                    .flatMap(found -> audit.append(
+                                                    client,
+                                                    lookUp.event("consents", id, Math.min(found.size(), page.size())))
+                                            .thenReturn(found));
+                        }));
+    }
+
+    private static Mono<List<Recorded>> recorded(
+            DatabaseClient client, TenantId tenant, UUID subject, @Nullable String purpose, PageRequest page) {
+        return client.sql("""
+                        select * from (
+                          select c.id, p.key, c.status, c.given_at, c.recorded_at, c.source, c.wording_version, c.locale,
+                            c.evidence_sealed is not null as proven, c.expires_at,
+                            row_number() over (partition by c.purpose_id order by c.recorded_at desc, c.id desc) = 1
+                              as newest
+                          from aval.consent c join aval.purpose p on p.id = c.purpose_id
+                          where c.tenant_id = $1 and c.subject_id = $2) ledger
+                        where ($3::text is null or key = $3) and ($4::uuid is null or id < $4)
+                        order by id desc limit $5""")
+                .bind(0, tenant.value())
+                .bind(1, subject)
+                .bind(2, Parameters.in(R2dbcType.VARCHAR, purpose))
+                .bind(3, page.after() == null ? Parameters.in(UUID.class) : Parameters.in(page.after()))
+                .bind(4, page.sizeAndOne())
+                .map(row -> new Recorded(
+                        Row.required(row, "id", UUID.class),
+                        Row.required(row, "key", String.class),
+                        Consent.Status.valueOf(Row.required(row, "status", String.class)),
+                        Row.required(row, "given_at", Instant.class),
+                        Row.required(row, "recorded_at", Instant.class),
+                        Row.required(row, "source", String.class),
+                        row.get("wording_version", String.class),
+                        row.get("locale", String.class),
+                        Row.required(row, "proven", Boolean.class),
+                        row.get("expires_at", Instant.class),
+                        Row.required(row, "newest", Boolean.class)))
+                .all()
+                .collectList();
     }
 
     /** The newest record. */

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.consent.store;
 
+import eu.aval.server.access.LookUp;
+import eu.aval.server.access.PageRequest;
 import eu.aval.server.audit.Actor;
 import eu.aval.server.audit.AuditEvent;
 import eu.aval.server.audit.AuditTrail;
@@ -12,11 +14,13 @@ import eu.aval.server.contact.Subjects;
 import eu.aval.server.encryption.TenantKeys;
 import eu.aval.server.outbox.Outbox;
 import eu.aval.server.outbox.OutboxEvent;
+import eu.aval.server.personaldata.PhoneNumber;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.shared.TimeOrderedId;
 import eu.aval.server.tenant.KeyedDatabase;
 import eu.aval.server.tenant.Octets;
 import eu.aval.spi.submit.MessageClass;
+import io.r2dbc.spi.Parameters;
 import io.r2dbc.spi.Readable;
 import java.nio.ByteBuffer;
 import java.time.Clock;
@@ -152,6 +156,49 @@ class SuppressionTable implements Suppressions {
         data.put("messageClass", all(messageClass));
         data.put("source", objection.source());
         return new OutboxEvent(keys.tenant(), subject.id(), "recipient.opted_out", data);
+    }
+
+    @Override
+    public Mono<List<Listed>> lookUp(LookUp lookUp, PageRequest page) {
+        return database.in(
+                lookUp.tenant(),
+                (client, keys) -> subjects.find(client, keys, List.of(lookUp.number()))
+                        .flatMap(known -> {
+                            Subject subject = known.get(lookUp.number());
+                            return listed(client, keys, lookUp.number(), page)
+                                    .flatMap(found -> audit.append(
+                                                    client,
+                                                    lookUp.event(
+                                                            "opt-outs",
+                                                            subject == null ? null : subject.id(),
+                                                            Math.min(found.size(), page.size())))
+                                            .thenReturn(found));
+                        }));
+    }
+
+    /** By number and not by subject: the list outlives the person's record. */
+    private static Mono<List<Listed>> listed(
+            DatabaseClient client, TenantKeys keys, PhoneNumber number, PageRequest page) {
+        return client.sql("""
+                        select id, sender, message_class, source, created_at, lifted_at from aval.suppression
+                        where tenant_id = $1 and number_index = any($2::bytea[]) and ($3::uuid is null or id < $3)
+                        order by id desc limit $4""")
+                .bind(0, keys.tenant().value())
+                .bind(1, Octets.arrayOf(keys.indexes(number)))
+                .bind(2, page.after() == null ? Parameters.in(UUID.class) : Parameters.in(page.after()))
+                .bind(3, page.sizeAndOne())
+                .map(row -> {
+                    Entry entry = entry(row);
+                    return new Listed(
+                            entry.id(),
+                            entry.sender(),
+                            entry.messageClass(),
+                            Objects.requireNonNull(row.get("source", String.class)),
+                            entry.createdAt(),
+                            row.get("lifted_at", Instant.class));
+                })
+                .all()
+                .collectList();
     }
 
     private static Entry entry(Readable row) {

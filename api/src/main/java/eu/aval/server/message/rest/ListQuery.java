@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.message.rest;
 
+import eu.aval.server.access.Cursor;
 import eu.aval.server.message.MessageFilter;
 import eu.aval.server.message.MessageStatus;
 import eu.aval.server.shared.Problem;

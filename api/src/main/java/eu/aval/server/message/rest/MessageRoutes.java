@@ -4,6 +4,7 @@ package eu.aval.server.message.rest;
 
 import eu.aval.server.access.Application;
 import eu.aval.server.access.Application.Scope;
+import eu.aval.server.access.Cursor;
 import eu.aval.server.access.RequestBody;
 import eu.aval.server.access.RestRoutes;
 import eu.aval.server.carrier.CarrierAccount;

@@ -5,6 +5,7 @@ package eu.aval.server.message.store;
 import eu.aval.server.message.Message;
 import eu.aval.server.message.MessageChanges;
 import eu.aval.server.message.MessageStatus;
+import eu.aval.server.message.SubmittedPart;
 import eu.aval.server.message.TimelineEntry;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.shared.TimeOrderedId;
@@ -16,9 +17,12 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
@@ -61,6 +65,7 @@ public class MessageRows {
         public Message message(String to, @Nullable String clientReference) {
             return new Message(
                     stored.id(),
+                    stored.tenant(),
                     stored.status(),
                     stored.statusAt(),
                     to,
@@ -85,10 +90,14 @@ public class MessageRows {
 
     /** One entry of a timeline; {@code id} is the row's, for what is sealed in it. */
     @SuppressWarnings("ArrayRecordComponent")
-    public record Entry(UUID id, TimelineEntry shown, byte @Nullable [] rawSealed) {}
+    public record Entry(UUID messageId, UUID id, TimelineEntry shown, byte @Nullable [] rawSealed) {}
+
+    /** What opens what is sealed of a message, and its text. */
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Sealed(UUID messageId, UUID subjectId, byte @Nullable [] wrappedKey, byte @Nullable [] textSealed) {}
 
     private static final String MESSAGE = """
-            select m.id, m.status, m.status_at, m.country, m.sender, p.key as purpose, m.message_class, m.reference_sealed,
+            select m.id, m.tenant_id, m.status, m.status_at, m.country, m.sender, p.key as purpose, m.message_class, m.reference_sealed,
               m.encoding, m.parts, m.parts_delivered, m.attempts, m.simulated, m.accepted_at, m.send_at, m.expires_at,
               m.failure_class, m.carrier_code, m.verdict::text as verdict, m.subject_id, s.number_sealed, k.wrapped
             from aval.message m
@@ -98,25 +107,35 @@ public class MessageRows {
             where m.tenant_id = $1""";
 
     private static final String TIMELINE = """
-            select at, type, id, null::int as attempt, null::int as part, null::uuid as account, null as carrier_message_id,
-              null as outcome, null as state, null::boolean as applied, null as failure_class, null as carrier_code,
-              null::bytea as raw_sealed, detail::text as detail
-            from aval.message_event where message_id = $2 and tenant_id = $1
+            select message_id, at, type, id, null::int as attempt, null::int as part, null::uuid as account,
+              null as carrier_message_id, null as outcome, null as state, null::boolean as applied, null as failure_class,
+              null as carrier_code, null::bytea as raw_sealed, detail::text as detail
+            from aval.message_event where message_id = any($2) and tenant_id = $1
             union all
-            select started_at, 'ATTEMPT', message_id, number, null, carrier_account_id, null, null, null, null, null, null,
-              null, null
-            from aval.attempt where message_id = $2 and tenant_id = $1
+            select message_id, started_at, 'ATTEMPT', message_id, number, null, carrier_account_id, null, null, null, null,
+              null, null, null, null
+            from aval.attempt where message_id = any($2) and tenant_id = $1
             union all
-            select a.finished_at, 'OUTCOME', a.message_id, a.number, p.part, a.carrier_account_id, p.carrier_message_id,
-              a.outcome, null, null, a.failure_class, a.carrier_code, null, null
+            select a.message_id, a.finished_at, 'OUTCOME', a.message_id, a.number, p.part, a.carrier_account_id,
+              p.carrier_message_id, a.outcome, null, null, a.failure_class, a.carrier_code, null, null
             from aval.attempt a
             left join aval.submitted_part p on p.message_id = a.message_id and p.attempt = a.number
-            where a.message_id = $2 and a.tenant_id = $1 and a.outcome is not null and a.finished_at is not null
+            where a.message_id = any($2) and a.tenant_id = $1 and a.outcome is not null and a.finished_at is not null
             union all
-            select received_at, 'RECEIPT', id, null, part, carrier_account_id, carrier_message_id, null, state, applied,
-              failure_class, carrier_code, raw_sealed, null
-            from aval.receipt where message_id = $2 and tenant_id = $1
-            order by 1""";
+            select message_id, received_at, 'RECEIPT', id, null, part, carrier_account_id, carrier_message_id, null, state,
+              applied, failure_class, carrier_code, raw_sealed, null
+            from aval.receipt where message_id = any($2) and tenant_id = $1
+            order by 2""";
+
+    private static final String PARTS = """
+            select message_id, attempt, part, carrier_account_id, carrier_message_id, state, state_at, failure_class,
+              carrier_code
+            from aval.submitted_part where message_id = any($2) and tenant_id = $1 order by message_id, attempt, part""";
+
+    private static final String SEALED = """
+            select m.id, m.subject_id, m.text_sealed, k.wrapped
+            from aval.message m left join aval_keys.subject_key k on k.subject_id = m.subject_id
+            where m.tenant_id = $1 and m.id = any($2)""";
 
     /** A row that somebody leases stays: its node_id is looked at again once the lock is free. */
     private static final String CANCEL = """
@@ -202,13 +221,38 @@ public class MessageRows {
         return statement.map(MessageRows::found).all().collectList();
     }
 
-    public Mono<List<Entry>> timeline(DatabaseClient client, TenantId tenant, UUID id) {
-        return client.sql(TIMELINE)
-                .bind(0, tenant.value())
-                .bind(1, id)
+    /** Of many messages, each in the order of time. */
+    public Mono<Map<UUID, List<Entry>>> timelines(DatabaseClient client, TenantId tenant, Collection<UUID> ids) {
+        return of(client, TIMELINE, tenant, ids)
                 .map(MessageRows::entry)
                 .all()
+                .collect(Collectors.groupingBy(Entry::messageId));
+    }
+
+    /** Of many messages, each in the order of attempts and parts. */
+    public Mono<Map<UUID, List<SubmittedPart>>> parts(DatabaseClient client, TenantId tenant, Collection<UUID> ids) {
+        return of(client, PARTS, tenant, ids)
+                .map(row -> Map.entry(required(row, "message_id", UUID.class), part(row)))
+                .all()
+                .collect(Collectors.groupingBy(
+                        Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
+    }
+
+    /** Of those of these messages that the tenant has. */
+    public Mono<List<Sealed>> sealed(DatabaseClient client, TenantId tenant, Collection<UUID> ids) {
+        return of(client, SEALED, tenant, ids)
+                .map(row -> new Sealed(
+                        required(row, "id", UUID.class),
+                        required(row, "subject_id", UUID.class),
+                        octets(row, "wrapped"),
+                        octets(row, "text_sealed")))
+                .all()
                 .collectList();
+    }
+
+    private static DatabaseClient.GenericExecuteSpec of(
+            DatabaseClient client, String sql, TenantId tenant, Collection<UUID> ids) {
+        return client.sql(sql).bind(0, tenant.value()).bind(1, ids.toArray(UUID[]::new));
     }
 
     /** Whether it was still in the queue, leased by nobody; then it is cancelled. */
@@ -232,6 +276,7 @@ public class MessageRows {
         return new Found(
                 new Message(
                         required(row, "id", UUID.class),
+                        new TenantId(required(row, "tenant_id", UUID.class)),
                         MessageStatus.valueOf(text(row, "status")),
                         required(row, "status_at", Instant.class),
                         "*",
@@ -259,6 +304,7 @@ public class MessageRows {
 
     private static Entry entry(Readable row) {
         return new Entry(
+                required(row, "message_id", UUID.class),
                 required(row, "id", UUID.class),
                 new TimelineEntry(
                         required(row, "at", Instant.class),
@@ -275,6 +321,18 @@ public class MessageRows {
                         null,
                         row.get("detail", String.class)),
                 octets(row, "raw_sealed"));
+    }
+
+    private static SubmittedPart part(Readable row) {
+        return new SubmittedPart(
+                number(row, "attempt"),
+                number(row, "part"),
+                required(row, "carrier_account_id", UUID.class),
+                text(row, "carrier_message_id"),
+                row.get("state", String.class),
+                row.get("state_at", Instant.class),
+                row.get("failure_class", String.class),
+                row.get("carrier_code", String.class));
     }
 
     private static <T> T required(Readable row, String column, Class<T> type) {

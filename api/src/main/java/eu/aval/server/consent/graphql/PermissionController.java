@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.consent.graphql;
+
+import eu.aval.server.access.Connection;
+import eu.aval.server.access.LookUp;
+import eu.aval.server.access.Operator;
+import eu.aval.server.access.PageRequest;
+import eu.aval.server.consent.Consents;
+import eu.aval.server.consent.Suppressions;
+import eu.aval.server.tenant.Tenants;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.springframework.graphql.data.method.annotation.Argument;
+import org.springframework.graphql.data.method.annotation.ContextValue;
+import org.springframework.graphql.data.method.annotation.QueryMapping;
+import org.springframework.graphql.data.method.annotation.SchemaMapping;
+import org.springframework.stereotype.Controller;
+import reactor.core.publisher.Mono;
+
+/** What people have agreed and objected to, by number. */
+@Controller
+class PermissionController {
+
+    private final Consents consents;
+    private final Suppressions suppressions;
+    private final Tenants tenants;
+
+    PermissionController(Consents consents, Suppressions suppressions, Tenants tenants) {
+        this.consents = consents;
+        this.suppressions = suppressions;
+        this.tenants = tenants;
+    }
+
+    @QueryMapping
+    Mono<Connection<Consents.Recorded>> consentsByNumber(
+            @Argument LookUp.Input lookUp,
+            @Argument @Nullable String purpose,
+            @Argument Integer first,
+            @Argument @Nullable String after,
+            @ContextValue Operator operator) {
+        LookUp wanted = LookUp.of(lookUp, operator);
+        PageRequest page = PageRequest.of(first, after);
+        return tenants.require(wanted.tenant())
+                .flatMap(tenant -> consents.lookUp(wanted, purpose, page))
+                .map(found -> Connection.of(found, page, Consents.Recorded::id));
+    }
+
+    @QueryMapping
+    Mono<Connection<Suppressions.Listed>> optOutsByNumber(
+            @Argument LookUp.Input lookUp,
+            @Argument Integer first,
+            @Argument @Nullable String after,
+            @ContextValue Operator operator) {
+        LookUp wanted = LookUp.of(lookUp, operator);
+        PageRequest page = PageRequest.of(first, after);
+        return tenants.require(wanted.tenant())
+                .flatMap(tenant -> suppressions.lookUp(wanted, page))
+                .map(found -> Connection.of(found, page, Suppressions.Listed::id));
+    }
+
+    @SchemaMapping(typeName = "Consent")
+    boolean inForce(Consents.Recorded consent) {
+        return consent.isInForce(Instant.now());
+    }
+
+    @SchemaMapping(typeName = "Consent")
+    boolean hasEvidence(Consents.Recorded consent) {
+        return consent.proven();
+    }
+
+    @SchemaMapping(typeName = "OptOut")
+    Instant recordedAt(Suppressions.Listed optOut) {
+        return optOut.createdAt();
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.message.graphql;
+
+import eu.aval.server.consent.LegalBasis;
+import eu.aval.server.policy.Verdict;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A verdict as the schema has it. */
+record ShownVerdict(
+        Decision decision,
+        @Nullable String code,
+        @Nullable String why,
+        @Nullable Instant until,
+        Facts facts) {
+
+    enum Decision {
+        ALLOWED,
+        DEFERRED,
+        REFUSED
+    }
+
+    record Facts(
+            @Nullable String purpose,
+            @Nullable LegalBasis legalBasis,
+            @Nullable UUID consentId,
+            @Nullable Instant suppressionCheckedAt,
+            @Nullable String sender,
+            @Nullable String country,
+            @Nullable String countryRule,
+            Instant decidedAt,
+            String gate) {
+
+        static Facts of(Verdict.Grounds grounds) {
+            return new Facts(
+                    grounds.purpose(),
+                    grounds.legalBasis(),
+                    grounds.consent(),
+                    grounds.suppressionCheckedAt(),
+                    grounds.sender(),
+                    grounds.country(),
+                    grounds.countryRule(),
+                    grounds.decidedAt(),
+                    grounds.gate());
+        }
+    }
+
+    static ShownVerdict of(Verdict verdict) {
+        Facts facts = Facts.of(verdict.grounds());
+        return switch (verdict) {
+            case Verdict.Allowed allowed -> new ShownVerdict(Decision.ALLOWED, null, null, null, facts);
+            case Verdict.Deferred deferred ->
+                new ShownVerdict(Decision.DEFERRED, null, deferred.why(), deferred.until(), facts);
+            case Verdict.Refused refused ->
+                new ShownVerdict(Decision.REFUSED, refused.code().name(), refused.why(), null, facts);
+        };
+    }
+}

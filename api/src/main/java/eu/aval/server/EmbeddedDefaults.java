@@ -20,7 +20,6 @@ final class EmbeddedDefaults implements EnvironmentPostProcessor {
         environment
                 .getPropertySources()
                 .addLast(new MapPropertySource(
-                        "embedded-defaults",
-                        Map.of("aval.demo", embedded, "aval.access.graphiql", embedded)));
+                        "embedded-defaults", Map.of("aval.demo", embedded, "aval.access.graphiql", embedded)));
     }
 }

@@ -63,6 +63,7 @@ class EngineErrors implements WebGraphQlInterceptor {
 
     /** Keeps what was expected, and drops what came. */
     static String withoutValues(@Nullable String message) {
-        return DIGITS.matcher(VALUE.matcher(String.valueOf(message)).replaceAll("")).replaceAll("*");
+        return DIGITS.matcher(VALUE.matcher(String.valueOf(message)).replaceAll(""))
+                .replaceAll("*");
     }
 }

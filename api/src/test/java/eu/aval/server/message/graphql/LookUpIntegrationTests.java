@@ -250,8 +250,13 @@ final class LookUpIntegrationTests {
                 "{ messagesByNumber(number: \"+33639980000\") { edges { cursor } } }"
             })
     void repeatsNothingOfAQueryThatItCannotRead(String query) {
-        List<ResponseError> errors =
-                dpo.document(query).execute().returnResponse().getErrors();
+        List<ResponseError> errors = dpo.mutate()
+                .header("Accept-Language", "de")
+                .build()
+                .document(query)
+                .execute()
+                .returnResponse()
+                .getErrors();
 
         assertThat(errors)
                 .isNotEmpty()

@@ -182,7 +182,7 @@ final class RotatingTenant {
     }
 
     Set<UUID> messagesTo(int n) {
-        return list(MessageFilter.to(phoneNumber(n)));
+        return list(MessageFilter.ALL.withNumber(phoneNumber(n)));
     }
 
     Set<UUID> messagesWith(String reference) {

@@ -11,5 +11,9 @@ public class Platform {
 
     public static void main(String[] arguments) {
         SpringApplication.run(Platform.class, arguments);
+        // Whoever ends a server that runs asked it to. When it has drained that is a success, not the 130 or 143 of a
+        // JVM
+        // that a signal ended. Last of all handlers: the context is closed, and logs are written
+        SpringApplication.getShutdownHandlers().add(() -> Runtime.getRuntime().halt(0));
     }
 }

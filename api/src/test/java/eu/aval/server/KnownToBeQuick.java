@@ -6,15 +6,16 @@ import reactor.blockhound.BlockHound;
 import reactor.blockhound.integration.BlockHoundIntegration;
 
 /**
- * Calls that BlockHound takes for blocking though they never wait, or once only: the kernel's random numbers are a file that is
- * always ready; a plugin's classes are read at their first use, as the server's own, which BlockHound knows.
+ * Calls that BlockHound takes for blocking though they never wait, or only once: the kernel's random numbers are a file
+ * that is always ready, and a class is read from its jar when it is first used. BlockHound allows the latter to the
+ * loaders of the JDK; a plugin's is another.
  */
 public final class KnownToBeQuick implements BlockHoundIntegration {
 
     @Override
     public void applyTo(BlockHound.Builder builder) {
         builder.allowBlockingCallsInside("sun.security.provider.NativePRNG$RandomIO", "readFully")
-                .allowBlockingCallsInside("org.pf4j.PluginClassLoader", "loadClass")
-                .allowBlockingCallsInside("sun.security.provider.NativePRNG$RandomIO", "ensureBufferValid");
+                .allowBlockingCallsInside("sun.security.provider.NativePRNG$RandomIO", "ensureBufferValid")
+                .allowBlockingCallsInside("org.pf4j.PluginClassLoader", "loadClass");
     }
 }

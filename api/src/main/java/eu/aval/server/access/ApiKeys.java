@@ -123,8 +123,7 @@ public class ApiKeys {
                                         platform,
                                         credential,
                                         stored.hash(),
-                                        hash -> rows.rehash(
-                                                client, stored.key().id(), hash))
+                                        hash -> rows.rehash(client, stored.key().id(), hash))
                                 .filter(genuine -> genuine)
                                 .map(genuine -> entry(stored))));
     }

@@ -35,11 +35,7 @@ public class OperatorTokens {
     private final VerifiedCredentials<Operator> verified;
 
     OperatorTokens(
-            KeyedDatabase keyed,
-            PlatformDatabase database,
-            OperatorTokenRows rows,
-            AuditTrail audit,
-            Secrets secrets) {
+            KeyedDatabase keyed, PlatformDatabase database, OperatorTokenRows rows, AuditTrail audit, Secrets secrets) {
         this.keyed = keyed;
         this.database = database;
         this.rows = rows;

@@ -44,9 +44,7 @@ class Secrets {
         return Mono.defer(() -> {
             List<byte[]> hashes = platform.indexes(DOMAIN, credential.bytes());
             int match = matching(hashes, bytes(hash));
-            return match > 0
-                    ? rehash.apply(ByteBuffer.wrap(hashes.get(0))).thenReturn(true)
-                    : Mono.just(match == 0);
+            return match > 0 ? rehash.apply(ByteBuffer.wrap(hashes.get(0))).thenReturn(true) : Mono.just(match == 0);
         });
     }
 

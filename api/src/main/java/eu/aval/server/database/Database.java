@@ -7,6 +7,7 @@ import io.r2dbc.pool.ConnectionPool;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +20,8 @@ public final class Database implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Database.class);
     private static final String NAME = "aval";
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** The oldest that the PostgreSQL project still mends. */
+    private static final int OLDEST = 15;
 
     private final @Nullable EmbeddedPostgres embedded;
     private final Login app;
@@ -44,6 +46,13 @@ public final class Database implements AutoCloseable {
     /** Whether it is the server's own: for trying out, so that it may be given demo data. */
     public boolean isEmbedded() {
         return embedded != null;
+    }
+
+    /** Brings the embedded one back when it has ended, and tells when that is not possible. Another has its own people. */
+    void watch(Consumer<CannotStart> lost) {
+        if (embedded != null) {
+            embedded.watch(lost);
+        }
     }
 
     /** For one tenant's work: row-level security holds. */
@@ -72,7 +81,7 @@ public final class Database implements AutoCloseable {
             requireDurable(superuser);
             Roles.embed(superuser, credentials::password, NAME);
             PostgresAddress owner = superuser.to(NAME).as(Roles.OWNER, credentials.password(Roles.OWNER));
-            prepare(owner, settings.db().migrate(), false, List.of());
+            prepare(owner, settings.db(), false, List.of());
             return new Database(
                     postgres,
                     new Login(owner.as(Roles.APP, credentials.password(Roles.APP)), null),
@@ -103,7 +112,7 @@ public final class Database implements AutoCloseable {
         Login app = login(owner, "AVAL_DB_APP_URL", settings.appUrl(), Roles.APP);
         Login platform = login(owner, "AVAL_DB_PLATFORM_URL", settings.platformUrl(), Roles.PLATFORM);
         try {
-            prepare(owner, settings.migrate(), app.role != null || platform.role != null, List.of(app, platform));
+            prepare(owner, settings, app.role != null || platform.role != null, List.of(app, platform));
         } catch (SQLException e) {
             throw unusable(owner, e);
         }
@@ -116,10 +125,12 @@ public final class Database implements AutoCloseable {
                 : new Login(PostgresAddress.parse(setting, url), null);
     }
 
-    private static void prepare(PostgresAddress owner, boolean migrate, boolean assumed, List<Login> logins)
+    private static void prepare(
+            PostgresAddress owner, DatabaseSettings.Db settings, boolean assumed, List<Login> logins)
             throws SQLException {
-        try (Jdbc jdbc = connect(owner)) {
-            if (migrate) {
+        try (Jdbc jdbc = connect(owner, settings.patience())) {
+            requireVersion(jdbc);
+            if (settings.migrate()) {
                 Roles.ensure(jdbc, assumed);
                 Migrations.migrate(jdbc);
             } else {
@@ -129,19 +140,28 @@ public final class Database implements AutoCloseable {
         for (Login login : logins) {
             if (login.role == null) {
                 // A wrong password is told now, not with the first request
-                connect(login.address).close();
+                connect(login.address, settings.patience()).close();
             }
         }
     }
 
+    private static void requireVersion(Jdbc jdbc) throws SQLException {
+        int version = jdbc.connection().getMetaData().getDatabaseMajorVersion();
+        if (version < OLDEST) {
+            throw new CannotStart(
+                    "The database is a PostgreSQL " + version + "; this server needs " + OLDEST + " or newer.",
+                    "Upgrade it, or set AVAL_DB_URL to another.");
+        }
+    }
+
     /** A database that comes up together with the server may be a little later than it. */
-    private static Jdbc connect(PostgresAddress address) throws SQLException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+    private static Jdbc connect(PostgresAddress address, Duration patience) throws SQLException {
+        long deadline = System.nanoTime() + patience.toNanos();
         while (true) {
             try {
                 return Jdbc.connect(address);
             } catch (SQLException e) {
-                if (!mayComeUp(e) || System.nanoTime() > deadline) {
+                if (!mayComeUp(e) || System.nanoTime() - deadline > 0) {
                     throw e;
                 }
                 log.info("Waiting for {}: {}", address, e.getMessage());
@@ -158,6 +178,7 @@ public final class Database implements AutoCloseable {
 
     private static void pause() {
         try {
+            // Nothing else can go on without the database, and no request has been taken yet
             Thread.sleep(Duration.ofSeconds(2));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

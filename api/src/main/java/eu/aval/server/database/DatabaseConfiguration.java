@@ -4,6 +4,7 @@ package eu.aval.server.database;
 
 import io.r2dbc.pool.ConnectionPool;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -13,8 +14,10 @@ import org.springframework.context.annotation.Configuration;
 class DatabaseConfiguration {
 
     @Bean(destroyMethod = "close")
-    Database database(DatabaseSettings settings) {
-        return Database.open(settings);
+    Database database(DatabaseSettings settings, ApplicationEventPublisher events) {
+        Database database = Database.open(settings);
+        database.watch(failure -> events.publishEvent(new DatabaseLost(failure.reason(), failure.remedy())));
+        return database;
     }
 
     @Bean(destroyMethod = "dispose")

@@ -13,9 +13,16 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.retry.Retry;
 
 /**
  * A PostgreSQL of the server's own: a persistent cluster in one folder, on the loopback interface, with passwords,
@@ -30,6 +37,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(EmbeddedPostgres.class);
     private static final long ROOM_TO_START = 256L << 20;
+
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration RETRY = Duration.ofSeconds(5);
+    /** Five minutes: time to make room on a disk. */
+    private static final int RETRIES = 60;
 
     private static final Map<String, String> SETTINGS = Map.ofEntries(
             // Durable: an acknowledged commit survives a power cut
@@ -76,6 +88,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private final PostgresPrograms programs;
     private final DirectoryLock lock;
     private int port;
+    private volatile boolean wanted;
+    private volatile Disposable watching = Disposables.disposed();
 
     private EmbeddedPostgres(
             Path home,
@@ -141,16 +155,65 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     /** Stops it and keeps the lock and the port: {@link #restart} brings it back. */
-    public void stop() {
+    public synchronized void stop() {
+        wanted = false;
         programs.stop(Duration.ofSeconds(60));
     }
 
-    public void restart() {
+    public synchronized void restart() {
         programs.start(port);
+        wanted = true;
+    }
+
+    /**
+     * From now on starts it again when it has ended though nobody stopped it: killed, or its disk was full.
+     *
+     * @param lost is told, once, when that has failed for too long
+     */
+    void watch(Consumer<CannotStart> lost) {
+        watching = Flux.interval(LOOK, Schedulers.boundedElastic())
+                .onBackpressureDrop()
+                .concatMap(
+                        look -> Mono.fromRunnable(this::revive)
+                                .subscribeOn(Schedulers.boundedElastic())
+                                .retryWhen(Retry.fixedDelay(RETRIES, RETRY)
+                                        .doBeforeRetry(failed -> log.error(
+                                                "PostgreSQL is tried again in {} s. {}",
+                                                RETRY.toSeconds(),
+                                                failed.failure().getMessage()))
+                                        .onRetryExhaustedThrow((spec, failed) -> failed.failure())),
+                        1)
+                .subscribe(revived -> {}, failure -> {
+                    if (wanted) {
+                        lost.accept(
+                                failure instanceof CannotStart known
+                                        ? known
+                                        : new CannotStart(
+                                                "PostgreSQL cannot be started again.", "See the log.", failure));
+                    }
+                });
+    }
+
+    private synchronized void revive() {
+        if (!wanted || programs.isRunning()) {
+            return;
+        }
+        log.error("PostgreSQL has ended though nobody stopped it: starting it again ...");
+        try {
+            programs.start(port);
+            log.info("PostgreSQL runs again on 127.0.0.1:{}", port);
+        } catch (CannotStart e) {
+            // By the next attempt whatever belonged to the one that ended has ended as well, though its number may
+            // still
+            // be taken: by a process that nobody has buried, or by another
+            programs.forgetDead();
+            throw e;
+        }
     }
 
     @Override
     public void close() {
+        watching.dispose();
         try {
             stop();
         } finally {
@@ -171,6 +234,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             port = freePort();
             try {
                 programs.start(port);
+                wanted = true;
                 log.info("PostgreSQL runs on 127.0.0.1:{}, data in {}", port, home);
                 return;
             } catch (CannotStart e) {

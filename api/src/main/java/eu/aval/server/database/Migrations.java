@@ -33,6 +33,13 @@ final class Migrations {
     /** Ours among advisory locks: "aval" in ASCII. */
     private static final long ONE_AT_A_TIME = 0x6176616CL;
 
+    /** It writes to java.util.logging, which nobody has set up in a test or before Spring Boot has. Kept from being collected. */
+    private static final java.util.logging.Logger LIQUIBASE = java.util.logging.Logger.getLogger("liquibase");
+
+    static {
+        LIQUIBASE.setLevel(java.util.logging.Level.WARNING);
+    }
+
     private Migrations() {}
 
     /** Applies what is missing. Nodes that start together wait for each other. */

@@ -138,6 +138,22 @@ final class PostgresPrograms {
         }
     }
 
+    /** PostgreSQL itself would not start while the number of the process that ended is that of any living one. */
+    void forgetDead() {
+        try {
+            if (running().isEmpty()) {
+                Files.deleteIfExists(pidFile());
+            }
+        } catch (IOException e) {
+            log.warn("{} cannot be deleted: {}", pidFile(), e.getMessage());
+        }
+    }
+
+    /** False also for a postmaster that has ended and that nobody has buried, as in a container without an init. */
+    boolean isRunning() {
+        return running().isPresent();
+    }
+
     /** The postmaster of this cluster, if it lives. */
     private Optional<ProcessHandle> running() {
         try {

@@ -3,12 +3,12 @@
 package eu.aval.server.demo;
 
 import eu.aval.server.shared.CannotStart;
+import eu.aval.server.tenant.AtStart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -23,7 +23,6 @@ import org.springframework.core.env.Environment;
 final class FirstStart implements ApplicationListener<ApplicationReadyEvent>, Ordered {
 
     private static final Logger log = LoggerFactory.getLogger(FirstStart.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final DemoTenant demo;
     private final Path data;
@@ -43,14 +42,14 @@ final class FirstStart implements ApplicationListener<ApplicationReadyEvent>, Or
     @Override
     public void onApplicationEvent(ApplicationReadyEvent ready) {
         Path begun = data.resolve("demo.begun");
-        boolean first = Boolean.TRUE.equals(demo.isFirst().block(PATIENCE));
+        boolean first = Boolean.TRUE.equals(AtStart.await("the list of tenants", demo.isFirst()));
         if (!first && !Files.exists(begun)) {
             return;
         }
         try {
             Files.createDirectories(data);
             Files.writeString(begun, "");
-            DemoTenant.Credentials credentials = demo.create().block(PATIENCE);
+            DemoTenant.Credentials credentials = AtStart.await("the demo tenant", demo.create());
             if (credentials == null) {
                 throw new IllegalStateException("No credentials");
             }

@@ -2,9 +2,9 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.encryption;
 
+import com.google.crypto.tink.InsecureSecretKeyAccess;
 import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.util.SecretBytes;
-import com.google.crypto.tink.InsecureSecretKeyAccess;
 import eu.aval.server.encryption.KeysetStore.Kind;
 import eu.aval.server.encryption.KeysetStore.Wrapped;
 import eu.aval.server.shared.TenantId;
@@ -53,25 +53,30 @@ public final class KeyChanges {
 
     /** An id that none of the keys has. */
     public Mono<Integer> drawId(TenantId tenant, Kind kind) {
-        return stored(tenant, kind).flatMap(encryption::unwrap).flatMap(present -> Mono.fromCallable(() -> {
-                    int id = random();
-                    while (id == 0 || position(present, id) >= 0) {
-                        id = random();
-                    }
-                    return id;
-                })
-                .subscribeOn(scheduler));
+        return stored(tenant, kind)
+                .flatMap(encryption::unwrap)
+                .flatMap(present -> Mono.fromCallable(() -> {
+                            int id = random();
+                            while (id == 0 || position(present, id) >= 0) {
+                                id = random();
+                            }
+                            return id;
+                        })
+                        .subscribeOn(scheduler));
     }
 
     /** A new key that opens and looks up, and with which nothing is written yet. */
     public Mono<Void> add(TenantId tenant, Kind kind, int id) {
-        return change(tenant, kind, present -> position(present, id) >= 0
-                ? null
-                : KeysetHandle.newBuilder(present)
-                        .setConfiguration(KeyEncryption.configuration(kind))
-                        .addEntry(KeysetHandle.generateEntryFromParameters(CachedKeys.parameters(kind))
-                                .withFixedId(id))
-                        .build());
+        return change(
+                tenant,
+                kind,
+                present -> position(present, id) >= 0
+                        ? null
+                        : KeysetHandle.newBuilder(present)
+                                .setConfiguration(KeyEncryption.configuration(kind))
+                                .addEntry(KeysetHandle.generateEntryFromParameters(CachedKeys.parameters(kind))
+                                        .withFixedId(id))
+                                .build());
     }
 
     /** From when this completes, everything is written under the key, on every node. */
@@ -150,12 +155,10 @@ public final class KeyChanges {
         return encryption
                 .unwrap(present)
                 .flatMap(opened -> Mono.fromCallable(() -> change.of(opened)).subscribeOn(scheduler))
-                .flatMap(changed ->
-                        encryption.wrap(present.tenant(), present.kind(), present.version() + 1, changed))
+                .flatMap(changed -> encryption.wrap(present.tenant(), present.kind(), present.version() + 1, changed))
                 .flatMap(next -> store.replace(present, next))
-                .flatMap(replaced -> replaced
-                        ? Mono.<Void>empty()
-                        : Mono.error(new Overtaken(present.tenant(), present.kind())));
+                .flatMap(replaced ->
+                        replaced ? Mono.<Void>empty() : Mono.error(new Overtaken(present.tenant(), present.kind())));
     }
 
     private Mono<Wrapped> stored(TenantId tenant, Kind kind) {

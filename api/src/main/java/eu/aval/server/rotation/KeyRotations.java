@@ -30,7 +30,8 @@ import reactor.core.publisher.Mono;
 public class KeyRotations {
 
     /** @param next the last of the page, when there are more */
-    public record Page(List<KeyRotation> rotations, @Nullable UUID next) {
+    public record Page(
+            List<KeyRotation> rotations, @Nullable UUID next) {
 
         public Page {
             rotations = List.copyOf(rotations);
@@ -80,10 +81,11 @@ public class KeyRotations {
      * @param after {@link Page#next} of the page before
      */
     public Mono<Page> list(@Nullable TenantId tenant, int limit, @Nullable UUID after) {
-        return database.in(client -> rows.list(client, tenant, limit + 1, after)).map(found -> {
-            List<KeyRotation> page = found.subList(0, Math.min(limit, found.size()));
-            return new Page(page, found.size() > limit ? page.getLast().id() : null);
-        });
+        return database.in(client -> rows.list(client, tenant, limit + 1, after))
+                .map(found -> {
+                    List<KeyRotation> page = found.subList(0, Math.min(limit, found.size()));
+                    return new Page(page, found.size() > limit ? page.getLast().id() : null);
+                });
     }
 
     private Mono<Void> known(TenantId tenant) {

@@ -33,8 +33,7 @@ class RotationConfiguration {
             MeterRegistry registry) {
         UUID node = nodes.thisNode();
         RotationMetrics metrics = new RotationMetrics(registry);
-        RotationSteps steps =
-                new RotationSteps(node, settings, database, keyed, keys, rows, audit, columns, metrics);
+        RotationSteps steps = new RotationSteps(node, settings, database, keyed, keys, rows, audit, columns, metrics);
         return new RotationNode(node, settings, database, rows, steps, metrics);
     }
 }

@@ -58,8 +58,7 @@ final class RotationMetrics {
     }
 
     private static Tags tags(Open each) {
-        return Tags.of(
-                "kind", tag(each.kind()), "state", each.state().name().toLowerCase(Locale.ROOT));
+        return Tags.of("kind", tag(each.kind()), "state", each.state().name().toLowerCase(Locale.ROOT));
     }
 
     private static String tag(Kind kind) {

@@ -84,8 +84,7 @@ final class RotationNode implements SmartLifecycle {
                 .onErrorResume(failure -> {
                     String reason = describe(failure);
                     log.warn("The rotation {} of keys cannot go on: {}", claimed.id(), reason);
-                    return database.in(
-                            client -> rows.fail(client, claimed.id(), node, reason, AFTER_A_FAILURE));
+                    return database.in(client -> rows.fail(client, claimed.id(), node, reason, AFTER_A_FAILURE));
                 });
     }
 

@@ -20,7 +20,6 @@ import eu.aval.server.tenant.PlatformDatabase;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
@@ -107,8 +106,7 @@ final class RotationSteps {
                 keys.rewrap(settings.batch())
                         .flatMap(carried -> carried == 0
                                 ? end(rotation)
-                                : release(
-                                        rotation.at(Step.CARRY).carried(carried, null, null), Duration.ZERO));
+                                : release(rotation.at(Step.CARRY).carried(carried, null, null), Duration.ZERO));
         };
     }
 
@@ -129,9 +127,10 @@ final class RotationSteps {
                         .then(Mono.defer(() -> save(rotation.at(Step.CARRY), "key-rotation.promoted")));
             case CARRY -> carry(rotation, kind);
             case DISABLE ->
-                remaining(rotation, kind).flatMap(left -> left.isEmpty()
-                        ? keys.keepOnly(tenant, kind, id(rotation)).then(Mono.defer(() -> end(rotation)))
-                        : release(rotation.at(Step.CARRY), Duration.ZERO));
+                remaining(rotation, kind)
+                        .flatMap(left -> left.isEmpty()
+                                ? keys.keepOnly(tenant, kind, id(rotation)).then(Mono.defer(() -> end(rotation)))
+                                : release(rotation.at(Step.CARRY), Duration.ZERO));
         };
     }
 
@@ -141,14 +140,16 @@ final class RotationSteps {
         if (part == null) {
             return remaining(rotation, kind).flatMap(left -> counted(rotation, left));
         }
-        return keyed.acrossTenants(rotation.tenant(), (client, own) -> hold(client, rotation)
-                .then(Mono.defer(() -> part.carry(client, own, rotation.position(), settings.batch())))
-                .flatMap(batch -> {
-                    KeyRotation next = after(rotation, all, part, batch);
-                    return rows.save(client, next, settings.lease())
-                            .thenReturn(new Next(next, false))
-                            .doOnNext(done -> metrics.carried(rotation.kind(), batch.carried()));
-                }));
+        return keyed.acrossTenants(
+                rotation.tenant(),
+                (client, own) -> hold(client, rotation)
+                        .then(Mono.defer(() -> part.carry(client, own, rotation.position(), settings.batch())))
+                        .flatMap(batch -> {
+                            KeyRotation next = after(rotation, all, part, batch);
+                            return rows.save(client, next, settings.lease())
+                                    .thenReturn(new Next(next, false))
+                                    .doOnNext(done -> metrics.carried(rotation.kind(), batch.carried()));
+                        }));
     }
 
     private static KeyRotation after(KeyRotation rotation, List<KeyedColumns> all, KeyedColumns part, Batch batch) {
@@ -186,13 +187,15 @@ final class RotationSteps {
 
     /** The proof: none of them is under an earlier key, and nobody writes under one any more. */
     private Mono<List<Remaining>> remaining(KeyRotation rotation, KeysetStore.Kind kind) {
-        return keyed.acrossTenants(rotation.tenant(), (client, own) -> hold(client, rotation)
-                .thenMany(Flux.fromIterable(columns(rotation.tenant(), kind)))
-                .concatMap(each -> count(client, own, each))
-                .filter(each -> each.values() > 0)
-                .collectList()
-                // it may have taken longer than a lease
-                .delayUntil(left -> rows.save(client, rotation, settings.lease())));
+        return keyed.acrossTenants(
+                rotation.tenant(),
+                (client, own) -> hold(client, rotation)
+                        .thenMany(Flux.fromIterable(columns(rotation.tenant(), kind)))
+                        .concatMap(each -> count(client, own, each))
+                        .filter(each -> each.values() > 0)
+                        .collectList()
+                        // it may have taken longer than a lease
+                        .delayUntil(left -> rows.save(client, rotation, settings.lease())));
     }
 
     private static Mono<Remaining> count(DatabaseClient client, TenantKeys own, KeyedColumns columns) {

@@ -88,10 +88,8 @@ public class KeyedDatabase {
      */
     public static Mono<Void> hold(DatabaseClient client, Collection<TenantKeys> keys) {
         // in one order, so that nobody waits for each other
-        return Flux.fromStream(keys.stream()
-                        .map(TenantKeys::tenant)
-                        .distinct()
-                        .sorted(Comparator.comparing(TenantId::value)))
+        return Flux.fromStream(
+                        keys.stream().map(TenantKeys::tenant).distinct().sorted(Comparator.comparing(TenantId::value)))
                 .concatMap(tenant -> client.sql("select " + KeyLock.SHARED)
                         .bind(0, tenant.toString())
                         .then())

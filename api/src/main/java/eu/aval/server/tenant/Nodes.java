@@ -31,9 +31,6 @@ public class Nodes implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(Nodes.class);
     private static final Duration BEAT = Duration.ofSeconds(3);
-    /** The first connections of a process are slow where the machine is busy. */
-    private static final Duration FIRST_BEAT = Duration.ofSeconds(30);
-
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final PlatformDatabase database;
@@ -84,7 +81,7 @@ public class Nodes implements SmartLifecycle {
 
     @Override
     public void start() {
-        beat().block(FIRST_BEAT);
+        AtStart.await("the first heartbeat of this node", beat());
         log.info("This is node {}", id);
         beating = Flux.interval(BEAT)
                 .onBackpressureDrop()
@@ -103,6 +100,7 @@ public class Nodes implements SmartLifecycle {
             running.dispose();
             beating = null;
             try {
+                // The pools close next, and nothing else of this node runs any more
                 forget(id).block(PATIENCE);
             } catch (RuntimeException e) {
                 log.warn(

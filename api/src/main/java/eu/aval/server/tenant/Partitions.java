@@ -38,7 +38,7 @@ class Partitions implements SmartLifecycle {
 
     @Override
     public void start() {
-        report(ensure().block(Duration.ofSeconds(30)));
+        report(AtStart.await("the partitions of this month and the next", ensure()));
         daily = Flux.interval(Duration.ofDays(1))
                 .concatMap(day -> ensure().doOnNext(Partitions::report).onErrorResume(failure -> {
                     log.warn(

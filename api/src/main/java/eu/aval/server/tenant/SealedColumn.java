@@ -36,8 +36,7 @@ public record SealedColumn(String table, String column, String condition) {
         return client.sql("""
                         select id, %2$s as sealed from aval.%1$s
                         where %3$s and id > $2 and substring(%2$s from 1 for %4$d) <> $3
-                        order by id limit $4 for update skip locked""".formatted(
-                                table, column, condition, TenantKeys.SEAL_PREFIX_LENGTH))
+                        order by id limit $4 for update skip locked""".formatted(table, column, condition, TenantKeys.SEAL_PREFIX_LENGTH))
                 .bind(0, keys.tenant().value())
                 .bind(1, position == null ? BEFORE_ALL : UUID.fromString(position))
                 .bind(2, ByteBuffer.wrap(keys.sealPrefix()))
@@ -67,8 +66,7 @@ public record SealedColumn(String table, String column, String condition) {
                 ? Mono.just(0L)
                 : client.sql("""
                                 update aval.%1$s t set %2$s = o.sealed
-                                from unnest($1::uuid[], $2::bytea[]) as o (id, sealed) where t.id = o.id""".formatted(
-                                table, column))
+                                from unnest($1::uuid[], $2::bytea[]) as o (id, sealed) where t.id = o.id""".formatted(table, column))
                         .bind(0, ids.toArray(UUID[]::new))
                         .bind(1, Octets.arrayOf(values))
                         .fetch()

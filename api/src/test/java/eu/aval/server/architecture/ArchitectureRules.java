@@ -35,11 +35,8 @@ final class ArchitectureRules {
             "eu.aval.server.routing.StoredRoutes");
 
     /** Who may block: they run before the first request or after the last. */
-    static final Set<String> RUN_AT_START_UP_ONLY = Set.of(
-            "eu.aval.server.database.Database",
-            "eu.aval.server.demo.FirstStart",
-            "eu.aval.server.tenant.Nodes",
-            "eu.aval.server.tenant.Partitions");
+    static final Set<String> RUN_AT_START_UP_ONLY =
+            Set.of("eu.aval.server.database.Database", "eu.aval.server.tenant.AtStart", "eu.aval.server.tenant.Nodes");
 
     static final ArchRule ONLY_CARRIER_SEES_PF4J = noClasses()
             .that()

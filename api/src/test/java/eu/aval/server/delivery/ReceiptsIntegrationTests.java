@@ -40,7 +40,7 @@ import reactor.test.StepVerifier;
 
 final class ReceiptsIntegrationTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final UUID ACCOUNT = UUID.randomUUID();
 
     private QueueSetup setup;

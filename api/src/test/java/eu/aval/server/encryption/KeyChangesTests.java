@@ -62,8 +62,7 @@ final class KeyChangesTests {
         run(changes.add(tenant, Kind.PRF, id).then(changes.promote(tenant, Kind.PRF, id)));
 
         assertThat(keys().indexPrefix()).isEqualTo(octets(id));
-        assertThat(keys().indexes(NUMBER))
-                .containsExactly(keys().index(NUMBER), before.index(NUMBER));
+        assertThat(keys().indexes(NUMBER)).containsExactly(keys().index(NUMBER), before.index(NUMBER));
         assertThat(keys().earlierIndexPrefixes()).containsExactly(before.indexPrefix());
     }
 

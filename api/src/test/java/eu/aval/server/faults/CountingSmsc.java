@@ -2,26 +2,40 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.faults;
 
+import eu.aval.server.FreshDatabase;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jsmpp.InvalidResponseException;
+import org.jsmpp.PDUException;
 import org.jsmpp.PDUStringException;
 import org.jsmpp.bean.BroadcastSm;
 import org.jsmpp.bean.CancelBroadcastSm;
 import org.jsmpp.bean.CancelSm;
+import org.jsmpp.bean.DataCodings;
 import org.jsmpp.bean.DataSm;
+import org.jsmpp.bean.ESMClass;
+import org.jsmpp.bean.MessageType;
+import org.jsmpp.bean.NumberingPlanIndicator;
 import org.jsmpp.bean.QueryBroadcastSm;
 import org.jsmpp.bean.QuerySm;
+import org.jsmpp.bean.RegisteredDelivery;
 import org.jsmpp.bean.ReplaceSm;
 import org.jsmpp.bean.SubmitMulti;
 import org.jsmpp.bean.SubmitSm;
+import org.jsmpp.bean.TypeOfNumber;
+import org.jsmpp.extra.NegativeResponseException;
 import org.jsmpp.extra.ProcessRequestException;
+import org.jsmpp.extra.ResponseTimeoutException;
 import org.jsmpp.session.BindRequest;
 import org.jsmpp.session.BroadcastSmResult;
 import org.jsmpp.session.DataSmResult;
@@ -44,7 +58,10 @@ final class CountingSmsc implements AutoCloseable, ServerMessageReceiverListener
     private final SMPPServerSessionListener listener;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, Integer> seen = new ConcurrentHashMap<>();
-    private final AtomicLong ids = new AtomicLong();
+    private final AtomicLong next = new AtomicLong();
+    private final List<String> ids = new CopyOnWriteArrayList<>();
+    private final List<SMPPServerSession> sessions = new CopyOnWriteArrayList<>();
+    private volatile boolean reportsFirst;
     private final long answersAfterMillis;
 
     CountingSmsc(long answersAfterMillis) throws IOException {
@@ -60,9 +77,99 @@ final class CountingSmsc implements AutoCloseable, ServerMessageReceiverListener
         return port;
     }
 
+    /**
+     * Leads the demo tenant's messages here, and returns when they come. The server needs {@code SMSC_PASSWORD}, which may
+     * be anything.
+     */
+    void take(ServerProcess server, FreshDatabase database) throws IOException {
+        UUID account = UUID.randomUUID();
+        database.execute(
+                "insert into aval.carrier_account (id, name, carrier_id, configuration, secrets) values (?, 'smsc', 'smpp',"
+                        + " jsonb_build_object('host', '127.0.0.1', 'port', ?::text, 'system-id', 'aval'),"
+                        + " '{\"password\": \"env:SMSC_PASSWORD\"}')",
+                account,
+                Integer.toString(port));
+        database.execute("update aval.route set carrier_account_id = ?", account);
+        String key = server.demo("AVAL_API_KEY");
+        // Routes are read again every few seconds; until then the simulator has them
+        ServerProcess.await("the first message at the SMSC", () -> {
+            try {
+                server.send(key, "+33639980000", "probe " + UUID.randomUUID());
+                return !seen.isEmpty();
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+        ServerProcess.await(
+                "an empty queue",
+                () -> database.number("select count(*) from aval.dispatch") == 0
+                        && database.number("select count(*) from aval.attempt where outcome is null") == 0);
+    }
+
     /** Texts, and how often each came. */
     Map<String, Integer> seen() {
         return Map.copyOf(seen);
+    }
+
+    /** Of all that was taken, in the order in which it came. */
+    List<String> ids() {
+        return List.copyOf(ids);
+    }
+
+    /** From now on a receipt comes before the answer to its submit. */
+    void reportsFirst() {
+        reportsFirst = true;
+    }
+
+    /** From now on it comes when the test says so. */
+    void reportsLater() {
+        reportsFirst = false;
+    }
+
+    void awaitBind() {
+        ServerProcess.await(
+                "a bind",
+                () -> sessions.stream().anyMatch(each -> each.getSessionState().isBound()));
+    }
+
+    /** Delivers a receipt, and returns when it is acknowledged. */
+    void receipt(String id, String state) throws IOException {
+        deliver(
+                "33612345678",
+                "AVAL",
+                MessageType.SMSC_DEL_RECEIPT.value(),
+                "id:" + id + " sub:001 dlvrd:001 submit date:2601010000 done date:2601010000 stat:" + state
+                        + " err:000 text:");
+    }
+
+    /** Delivers what a person wrote, and returns when it is acknowledged. */
+    void inbound(String from, String to, String text) throws IOException {
+        deliver(from, to, MessageType.DEFAULT.value(), text);
+    }
+
+    private void deliver(String from, String to, byte type, String text) throws IOException {
+        SMPPServerSession bound = sessions.stream()
+                .filter(each -> each.getSessionState().isBound())
+                .findFirst()
+                .orElseThrow(() -> new IOException("Nobody is bound"));
+        try {
+            bound.deliverShortMessage(
+                    "",
+                    TypeOfNumber.INTERNATIONAL,
+                    NumberingPlanIndicator.ISDN,
+                    from,
+                    TypeOfNumber.UNKNOWN,
+                    NumberingPlanIndicator.UNKNOWN,
+                    to,
+                    new ESMClass(type),
+                    (byte) 0,
+                    (byte) 0,
+                    new RegisteredDelivery(0),
+                    DataCodings.ZERO,
+                    text.getBytes(StandardCharsets.US_ASCII));
+        } catch (PDUException | ResponseTimeoutException | InvalidResponseException | NegativeResponseException e) {
+            throw new IOException(e);
+        }
     }
 
     private void acceptBinds() {
@@ -81,6 +188,7 @@ final class CountingSmsc implements AutoCloseable, ServerMessageReceiverListener
         try {
             BindRequest request = session.waitForBind(10_000);
             request.accept("counting");
+            sessions.add(session);
         } catch (Exception e) {
             session.close();
         }
@@ -91,8 +199,13 @@ final class CountingSmsc implements AutoCloseable, ServerMessageReceiverListener
         seen.merge(new String(submit.getShortMessage(), StandardCharsets.US_ASCII), 1, Integer::sum);
         try {
             Thread.sleep(answersAfterMillis);
-            return new SubmitSmResult(new MessageId(Long.toString(ids.incrementAndGet())), null);
-        } catch (InterruptedException | PDUStringException e) {
+            String id = Long.toString(next.incrementAndGet());
+            if (reportsFirst) {
+                receipt(id, "DELIVRD");
+            }
+            ids.add(id);
+            return new SubmitSmResult(new MessageId(id), null);
+        } catch (InterruptedException | PDUStringException | IOException e) {
             throw new ProcessRequestException("stopped", 0x08);
         }
     }

@@ -26,6 +26,9 @@ final class KilledServerIntegrationTests {
 
     private static final int KILLS = 4;
 
+    /** Of an SMPP account by default. A node leases as much again: what it leased when it was killed is in doubt. */
+    private static final int WINDOW = 10;
+
     private record Acknowledged(UUID id, String text) {}
 
     private final Queue<Acknowledged> acknowledged = new ConcurrentLinkedQueue<>();
@@ -39,10 +42,11 @@ final class KilledServerIntegrationTests {
         try (CountingSmsc smsc = new CountingSmsc(3);
                 FreshDatabase database = PostgresSetup.freshDatabase()) {
             Map<String, String> environment = Map.of("SMSC_PASSWORD", "secret");
+            String key;
             try (ServerProcess first = ServerProcess.start(database, data, environment)) {
-                leadTo(smsc, database);
+                smsc.take(first, database);
+                key = first.demo("AVAL_API_KEY");
             }
-            String key = apiKey();
 
             for (int kill = 0; kill < KILLS; kill++) {
                 ServerProcess server = ServerProcess.start(database, data, environment);
@@ -53,7 +57,7 @@ final class KilledServerIntegrationTests {
                 awaitEmptyQueue(database);
             }
 
-            check(smsc.seen(), database);
+            check(smsc.seen(), database, KILLS);
         }
     }
 
@@ -63,8 +67,8 @@ final class KilledServerIntegrationTests {
                 FreshDatabase database = PostgresSetup.freshDatabase()) {
             Map<String, String> environment = Map.of("SMSC_PASSWORD", "secret");
             try (ServerProcess survivor = ServerProcess.start(database, data, environment)) {
-                leadTo(smsc, database);
-                String key = apiKey();
+                smsc.take(survivor, database);
+                String key = survivor.demo("AVAL_API_KEY");
                 ServerProcess victim = ServerProcess.start(
                         database,
                         Files.createDirectory(data.resolve("victim")),
@@ -81,29 +85,8 @@ final class KilledServerIntegrationTests {
                 awaitEmptyQueue(database);
             }
 
-            check(smsc.seen(), database);
+            check(smsc.seen(), database, 1);
         }
-    }
-
-    /** Points the demo tenant's route at the SMSC. */
-    private static void leadTo(CountingSmsc smsc, FreshDatabase database) {
-        UUID account = UUID.randomUUID();
-        database.execute(
-                "insert into aval.carrier_account (id, name, carrier_id, configuration, secrets) values (?, 'smsc', 'smpp',"
-                        + " jsonb_build_object('host', '127.0.0.1', 'port', ?::text, 'system-id', 'aval'),"
-                        + " '{\"password\": \"env:SMSC_PASSWORD\"}')",
-                account,
-                Integer.toString(smsc.port()));
-        database.execute("update aval.route set carrier_account_id = ?", account);
-    }
-
-    private String apiKey() throws IOException {
-        return Files.readAllLines(data.resolve("demo.env")).stream()
-                .filter(line -> line.contains("AVAL_API_KEY="))
-                .map(line ->
-                        line.substring(line.indexOf('=') + 1).replace("'", "").replace("\"", ""))
-                .findFirst()
-                .orElseThrow();
     }
 
     private void sendUntilKilled(ServerProcess server, String key) throws InterruptedException {
@@ -111,7 +94,10 @@ final class KilledServerIntegrationTests {
         for (int client = 0; client < 4; client++) {
             clients.add(Thread.ofPlatform().start(() -> sendMany(server, key, Integer.MAX_VALUE)));
         }
-        Thread.sleep(ThreadLocalRandom.current().nextInt(2_500, 5_000));
+        int before = acknowledged.size();
+        ServerProcess.await("messages", () -> acknowledged.size() > before + 60);
+        // Somewhere in the middle of something
+        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(1_000_000_000));
         server.kill();
         for (Thread client : clients) {
             client.join();
@@ -123,28 +109,22 @@ final class KilledServerIntegrationTests {
             for (int i = 0; i < count; i++) {
                 String text = "message " + number.incrementAndGet();
                 String to = "+336" + (10_000_000 + ThreadLocalRandom.current().nextInt(20_000_000));
-                String body = server.send(key, to, text);
-                int from = body.indexOf("\"id\":\"") + 6;
-                acknowledged.add(new Acknowledged(UUID.fromString(body.substring(from, from + 36)), text));
+                acknowledged.add(new Acknowledged(server.send(key, to, text), text));
             }
-        } catch (IOException | InterruptedException e) {
+        } catch (IOException e) {
             // killed: what was not acknowledged may or may not be there
         }
     }
 
     private static void awaitEmptyQueue(FreshDatabase database) {
-        for (int tenths = 0; tenths < 600; tenths++) {
-            if (database.number("select count(*) from aval.dispatch") == 0
-                    && database.number("select count(*) from aval.attempt where outcome is null") == 0) {
-                return;
-            }
-            LockSupport.parkNanos(100_000_000);
-        }
-        throw new AssertionError("Still waiting: " + database.query("select * from aval.dispatch limit 5"));
+        ServerProcess.await(
+                "an empty queue",
+                () -> database.number("select count(*) from aval.dispatch") == 0
+                        && database.number("select count(*) from aval.attempt where outcome is null") == 0);
     }
 
-    private void check(Map<String, Integer> seen, FreshDatabase database) {
-        assertThat(acknowledged).hasSizeGreaterThan(200);
+    private void check(Map<String, Integer> seen, FreshDatabase database, int kills) {
+        assertThat(acknowledged).hasSizeGreaterThan(50);
         assertThat(seen.values()).as("times a text was submitted").containsOnly(1);
 
         int uncertain = 0;
@@ -157,6 +137,6 @@ final class KilledServerIntegrationTests {
                 assertThat(seen).as("what is called submitted").containsKey(message.text());
             }
         }
-        assertThat(uncertain).as("uncertain, after the kills").isLessThan(acknowledged.size() / 4);
+        assertThat(uncertain).as("uncertain, after the kills").isLessThanOrEqualTo(kills * 2 * WINDOW);
     }
 }

@@ -19,34 +19,61 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The server in a process of its own, on a database of the test, with the demo tenant. */
+/** The server in a process of its own, with the demo tenant. */
 final class ServerProcess implements AutoCloseable {
+
+    /** A busy machine starts a server in minutes. */
+    static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private static final Pattern ID = Pattern.compile("\"id\":\"([0-9a-f-]{36})\"");
 
     private final Process process;
     private final URI url;
+    private final Path data;
     private final Path log;
 
-    private ServerProcess(Process process, URI url, Path log) {
+    private ServerProcess(Process process, URI url, Path data, Path log) {
         this.process = process;
         this.url = url;
+        this.data = data;
         this.log = log;
     }
 
-    /** Starts it and returns when it is ready. */
+    /** Starts it on a database of the test and returns when it is ready. */
     static ServerProcess start(FreshDatabase database, Path data, Map<String, String> environment) throws Exception {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
-        Path log = data.resolve("server-" + port + ".log");
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
+        ServerProcess server = launch(data, on(database, environment), "-Xmx256m");
+        server.awaitReady();
+        return server;
+    }
+
+    /** Settings of a server on a database of the test. */
+    static Map<String, String> on(FreshDatabase database, Map<String, String> more) {
+        Map<String, String> environment = new java.util.HashMap<>(Map.of(
+                "AVAL_DB_URL", database.ownerUrl(),
+                "AVAL_DB_APP_URL", database.appUrl(),
+                "AVAL_DB_PLATFORM_URL", database.platformUrl(),
+                "AVAL_DEMO", "true"));
+        environment.putAll(more);
+        return environment;
+    }
+
+    /** Starts it and does not wait. Without a database in {@code environment} it starts its own. */
+    static ServerProcess launch(Path data, Map<String, String> environment, String... jvm) throws IOException {
+        String port = environment.getOrDefault("AVAL_PORT", Integer.toString(freePort()));
+        Path log = Files.createTempFile(Files.createDirectories(data), "server-" + port + "-", ".log");
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(jvm));
+        command.addAll(List.of(
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
@@ -54,16 +81,17 @@ final class ServerProcess implements AutoCloseable {
                 Platform.class.getName()));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("AVAL_"));
         builder.environment().put("AVAL_DATA", data.toString());
-        builder.environment().put("AVAL_DB_URL", database.ownerUrl());
-        builder.environment().put("AVAL_DB_APP_URL", database.appUrl());
-        builder.environment().put("AVAL_DB_PLATFORM_URL", database.platformUrl());
-        builder.environment().put("AVAL_DEMO", "true");
-        builder.environment().put("AVAL_PORT", Integer.toString(port));
         builder.environment().putAll(environment);
-        ServerProcess server = new ServerProcess(builder.start(), URI.create("http://127.0.0.1:" + port), log);
-        server.awaitReady();
-        return server;
+        builder.environment().put("AVAL_PORT", port);
+        return new ServerProcess(builder.start(), URI.create("http://127.0.0.1:" + port), data, log);
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 
     /** Without the test classes: some of them are beans for tests that run inside the server. */
@@ -74,45 +102,107 @@ final class ServerProcess implements AutoCloseable {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    private void awaitReady() throws Exception {
-        for (int tenths = 0; tenths < 1_200; tenths++) {
-            if (!process.isAlive()) {
-                throw new AssertionError("The server ended: " + Files.readString(log));
+    /** Looks again and again until it is so. */
+    static void await(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("Waited in vain for " + what);
             }
-            try {
-                if (HTTP.send(
-                                        HttpRequest.newBuilder(url.resolve("/actuator/health/readiness"))
-                                                .timeout(Duration.ofSeconds(5))
-                                                .build(),
-                                        HttpResponse.BodyHandlers.discarding())
-                                .statusCode()
-                        == 200) {
-                    return;
-                }
-            } catch (IOException e) {
-                // not yet
-            }
-            Thread.sleep(100);
+            java.util.concurrent.locks.LockSupport.parkNanos(50_000_000);
         }
-        kill();
-        throw new AssertionError("The server is not ready: " + Files.readString(log));
     }
 
-    /** The body of a 202 to {@code POST /v1/messages}; an exception for anything else. */
-    String send(String key, String to, String text) throws IOException, InterruptedException {
-        HttpResponse<String> answer = HTTP.send(
-                HttpRequest.newBuilder(url.resolve("/v1/messages"))
-                        .timeout(Duration.ofSeconds(10))
-                        .header("Authorization", "Bearer " + key)
-                        .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(
-                                "{\"to\":\"" + to + "\",\"text\":\"" + text + "\",\"purpose\":\"transactional\"}"))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+    void awaitReady() {
+        await("the server: " + log, () -> {
+            if (!process.isAlive()) {
+                throw new AssertionError("The server ended: " + log());
+            }
+            try {
+                return get("/actuator/health/readiness").statusCode() == 200;
+            } catch (IOException e) {
+                return false;
+            }
+        });
+    }
+
+    URI url() {
+        return url;
+    }
+
+    /** What it has printed so far. */
+    String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    /** A line of {@code demo.env}. */
+    String demo(String name) throws IOException {
+        return Files.readAllLines(data.resolve("demo.env")).stream()
+                .filter(line -> line.startsWith(name + "="))
+                .map(line -> line.substring(name.length() + 1))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    HttpResponse<String> get(String path) throws IOException {
+        return exchange(request(path, null).GET().build());
+    }
+
+    HttpResponse<String> get(String path, String key) throws IOException {
+        return exchange(request(path, key).GET().build());
+    }
+
+    HttpResponse<String> post(String path, String key, String contentType, HttpRequest.BodyPublisher body)
+            throws IOException {
+        return exchange(request(path, key)
+                .header("Content-Type", contentType)
+                .POST(body)
+                .build());
+    }
+
+    /** Whatever is answered to {@code POST /v1/messages}. */
+    HttpResponse<String> post(String key, String to, String text) throws IOException {
+        return post(
+                "/v1/messages",
+                key,
+                "application/json",
+                HttpRequest.BodyPublishers.ofString(
+                        "{\"to\":\"" + to + "\",\"text\":\"" + text + "\",\"purpose\":\"transactional\"}"));
+    }
+
+    /** The id in a 202 to {@code POST /v1/messages}; an exception for anything else. */
+    UUID send(String key, String to, String text) throws IOException {
+        HttpResponse<String> answer = post(key, to, text);
         if (answer.statusCode() != 202) {
             throw new IOException(answer.statusCode() + " " + answer.body());
         }
-        return answer.body();
+        Matcher id = ID.matcher(answer.body());
+        if (!id.find()) {
+            throw new IOException("No id in " + answer.body());
+        }
+        return UUID.fromString(id.group(1));
+    }
+
+    private HttpRequest.Builder request(String path, @org.jspecify.annotations.Nullable String key) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(url.resolve(path)).timeout(Duration.ofMinutes(10));
+        return key == null ? request : request.header("Authorization", "Bearer " + key);
+    }
+
+    private static HttpResponse<String> exchange(HttpRequest request) throws IOException {
+        try {
+            return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
     }
 
     /** What a power cut does to it: SIGKILL. */
@@ -120,9 +210,28 @@ final class ServerProcess implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
+    /** Asks it to end, by SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** What Ctrl-C does. */
+    void interrupt() throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    }
+
+    /** The exit code, once it has ended. */
+    int awaitEnd() throws InterruptedException {
+        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("The server does not end: " + log());
+        }
+        return process.exitValue();
+    }
+
     @Override
     public void close() throws InterruptedException {
         process.destroy();
-        process.waitFor();
+        awaitEnd();
     }
 }

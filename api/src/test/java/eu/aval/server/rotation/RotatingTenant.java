@@ -119,23 +119,12 @@ final class RotatingTenant {
         return accepted.replayed();
     }
 
-    private Acceptance.Accepted take(
-            int n, String purpose, @Nullable String reference, @Nullable String key) {
+    private Acceptance.Accepted take(int n, String purpose, @Nullable String reference, @Nullable String key) {
         return beans.reception()
                 .send(
                         application,
                         new SendRequest(
-                                number(n),
-                                "Bonjour",
-                                purpose,
-                                null,
-                                reference,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
+                                number(n), "Bonjour", purpose, null, reference, null, null, null, null, null, null,
                                 List.of()),
                         key == null ? null : IdempotencyKey.parse(List.of(key)))
                 .blockOptional(PATIENCE)

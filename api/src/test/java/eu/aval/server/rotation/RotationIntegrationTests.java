@@ -296,7 +296,9 @@ final class RotationIntegrationTests {
         }
 
         work(node(4));
-        assertThat(last(Kind.AEAD, tenant.id).carried()).as("while its lease lasts").isEqualTo(12);
+        assertThat(last(Kind.AEAD, tenant.id).carried())
+                .as("while its lease lasts")
+                .isEqualTo(12);
         Thread.sleep(LEASE.plusMillis(200));
         work(node(4));
 
@@ -378,17 +380,34 @@ final class RotationIntegrationTests {
         work(node(5));
         assertThat(last(Kind.PRF, TenantId.PLATFORM).waitingFor()).contains("api_key.hash");
 
-        beans.rest().client(used).get().uri("/v1/messages").exchange().expectStatus().isOk();
-        database.execute(
-                "update aval.api_key set revoked_at = now() where prefix <> ?", used.split("_")[2]);
+        beans.rest()
+                .client(used)
+                .get()
+                .uri("/v1/messages")
+                .exchange()
+                .expectStatus()
+                .isOk();
+        database.execute("update aval.api_key set revoked_at = now() where prefix <> ?", used.split("_")[2]);
         database.execute("update aval.operator_token set revoked_at = now()");
         workAgain(TenantId.PLATFORM, node(5));
 
         assertThat(last(Kind.PRF, TenantId.PLATFORM).state()).isEqualTo(State.DONE);
         // longer than anything is remembered
         Thread.sleep(4_500);
-        beans.rest().client(used).get().uri("/v1/messages").exchange().expectStatus().isOk();
-        beans.rest().client(other).get().uri("/v1/messages").exchange().expectStatus().isUnauthorized();
+        beans.rest()
+                .client(used)
+                .get()
+                .uri("/v1/messages")
+                .exchange()
+                .expectStatus()
+                .isOk();
+        beans.rest()
+                .client(other)
+                .get()
+                .uri("/v1/messages")
+                .exchange()
+                .expectStatus()
+                .isUnauthorized();
     }
 
     @Test
@@ -432,13 +451,13 @@ final class RotationIntegrationTests {
         start(Kind.PRF, tenant.id);
 
         StepVerifier.create(rotations.start(Kind.PRF, tenant.id, Actor.SYSTEM))
-                .verifyErrorSatisfies(refused ->
-                        assertThat(((Problem) refused).type()).isEqualTo(ProblemType.CONFLICT));
+                .verifyErrorSatisfies(
+                        refused -> assertThat(((Problem) refused).type()).isEqualTo(ProblemType.CONFLICT));
         start(Kind.AEAD, tenant.id);
         work(node(5));
         StepVerifier.create(rotations.start(Kind.AEAD, new TenantId(UUID.randomUUID()), Actor.SYSTEM))
-                .verifyErrorSatisfies(refused ->
-                        assertThat(((Problem) refused).type()).isEqualTo(ProblemType.NOT_FOUND));
+                .verifyErrorSatisfies(
+                        refused -> assertThat(((Problem) refused).type()).isEqualTo(ProblemType.NOT_FOUND));
     }
 
     @Test
@@ -498,7 +517,9 @@ final class RotationIntegrationTests {
     }
 
     private KeyRotation claim(UUID node) {
-        return platform.in(client -> rows.claim(client, node, LEASE)).blockOptional(PATIENCE).orElseThrow();
+        return platform.in(client -> rows.claim(client, node, LEASE))
+                .blockOptional(PATIENCE)
+                .orElseThrow();
     }
 
     private void release(KeyRotation rotation) {
@@ -580,7 +601,9 @@ final class RotationIntegrationTests {
                 id,
                 id.toString(),
                 keysOf(tenant.id)
-                        .seal("STOP".getBytes(UTF_8), new AssociatedData(tenant.id, "inbound_message", "text_sealed", id)));
+                        .seal(
+                                "STOP".getBytes(UTF_8),
+                                new AssociatedData(tenant.id, "inbound_message", "text_sealed", id)));
         return id;
     }
 
@@ -594,9 +617,7 @@ final class RotationIntegrationTests {
     }
 
     private List<String> recipients(UUID key) {
-        return database
-                .query("select number_index from aval.api_key_recipient where api_key_id = ?", key)
-                .stream()
+        return database.query("select number_index from aval.api_key_recipient where api_key_id = ?", key).stream()
                 .map(row -> hex((byte[]) Objects.requireNonNull(row.get("number_index"))))
                 .toList();
     }

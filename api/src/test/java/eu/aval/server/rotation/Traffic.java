@@ -86,17 +86,14 @@ final class Traffic implements AutoCloseable {
     /** One of the first requests: the longer ago, the more keys there were in between. */
     private void repeat() {
         int skipped = ThreadLocalRandom.current().nextInt(20);
-        sent.stream()
-                .skip(skipped)
-                .findFirst()
-                .ifPresent(first -> {
-                    // two at once would be a conflict
-                    synchronized (first) {
-                        assertThat(tenant.replays(first.number(), first.reference(), first.key(), first.id()))
-                                .as("replayed")
-                                .isTrue();
-                    }
-                });
+        sent.stream().skip(skipped).findFirst().ifPresent(first -> {
+            // two at once would be a conflict
+            synchronized (first) {
+                assertThat(tenant.replays(first.number(), first.reference(), first.key(), first.id()))
+                        .as("replayed")
+                        .isTrue();
+            }
+        });
     }
 
     private void lookUp() {
@@ -105,7 +102,9 @@ final class Traffic implements AutoCloseable {
         assertThat(tenant.messagesTo(number)).as("found by number").containsAll(before);
         Sent one = sent.peek();
         if (one != null) {
-            assertThat(tenant.messagesWith(one.reference())).as("found by reference").contains(one.id());
+            assertThat(tenant.messagesWith(one.reference()))
+                    .as("found by reference")
+                    .contains(one.id());
         }
     }
 

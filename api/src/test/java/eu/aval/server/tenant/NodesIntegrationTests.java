@@ -23,8 +23,9 @@ final class NodesIntegrationTests {
     @Test
     void listsThisNodeWhileItRuns() {
         assertThat(database.number(
-                        "select count(*) from aval.node where id = ? and heartbeat_at > now() - interval '10 s'",
-                        nodes.thisNode()))
+                        "select count(*) from aval.node where id = ? and heartbeat_at > now() - ? * interval '1 s'",
+                        nodes.thisNode(),
+                        Nodes.DEAD_AFTER.toSeconds()))
                 .isOne();
     }
 
@@ -35,7 +36,10 @@ final class NodesIntegrationTests {
         database.execute(
                 "insert into aval.node (id, name, heartbeat_at) values (?, 'killed', now() - interval '1 min')",
                 silent);
-        database.execute("insert into aval.node (id, name) values (?, 'another')", alive);
+        // It beats, so to speak, as long as this test takes
+        database.execute(
+                "insert into aval.node (id, name, heartbeat_at) values (?, 'another', now() + interval '1 hour')",
+                alive);
         // As if the test's own PostgreSQL had not been started a moment ago
         StepVerifier.create(nodes.dead()
                         .repeatWhen(empty -> empty.delayElements(java.time.Duration.ofSeconds(1)))

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import eu.aval.server.FreshDatabase;
 import eu.aval.server.PostgresSetup;
+import eu.aval.server.shared.TenantId;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -69,11 +70,59 @@ final class PooledConnectionIntegrationTests {
                 .thenCancel()
                 .verify();
 
-        StepVerifier.create(Mono.delay(Duration.ofSeconds(1)))
+        StepVerifier.create(platform.in(client -> client.sql("select from aval.watermark where name = $1")
+                                .bind(0, name)
+                                .fetch()
+                                .first())
+                        .repeatWhenEmpty(again -> again.delayElements(Duration.ofMillis(50))))
                 .expectNextCount(1)
-                .verifyComplete();
+                .expectComplete()
+                .verify(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void runsEachTransactionOnAConnectionOfItsOwnThoughItIsBegunInsideAnother() {
+        PlatformDatabase platform = database.platformDatabase();
+        TenantDatabase tenants = database.tenantDatabase();
+        TenantId tenant = new TenantId(UUID.randomUUID());
+
+        // As a claim does that finds no fresh snapshot of purposes and senders
+        StepVerifier.create(Flux.range(0, 300)
+                        .flatMap(
+                                number -> platform.in(client -> client.sql("select 1")
+                                        .then()
+                                        .then(Mono.zip(backend(tenants, tenant), backend(tenants, tenant))
+                                                .map(both -> both.getT1().equals(both.getT2())))),
+                                3)
+                        .collectList())
+                .assertNext(shared -> assertThat(shared).hasSize(300).doesNotContain(true))
+                .expectComplete()
+                .verify(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void commitsWhatWasBegunInsideATransactionThatFails() {
+        String name = "inside-" + UUID.randomUUID();
+        PlatformDatabase platform = database.platformDatabase();
+
+        StepVerifier.create(platform.in(
+                        outer -> platform.in(client -> client.sql("insert into aval.watermark values ($1, now())")
+                                        .bind(0, name)
+                                        .then())
+                                .then(Mono.error(new IllegalStateException()))))
+                .verifyError(IllegalStateException.class);
+
         assertThat(database.number("select count(*) from aval.watermark where name = ?", name))
                 .isOne();
+    }
+
+    /** The connection of a transaction that lasts a moment. */
+    private static Mono<Integer> backend(TenantDatabase tenants, TenantId tenant) {
+        return tenants.in(
+                tenant,
+                client -> client.sql("select pg_backend_pid() as pid, pg_sleep(0.002)")
+                        .map(row -> java.util.Objects.requireNonNull(row.get("pid", Integer.class)))
+                        .one());
     }
 
     private static Mono<Integer> insert(DatabaseClient client) {

@@ -18,8 +18,9 @@ final class StoreFailuresTests {
     void blamesTheDatabaseForAConnectionThatBroke() {
         Throwable translated = StoreFailures.translate(new IllegalStateException(new SocketException("reset")));
 
-        assertThat(translated).isInstanceOfSatisfying(Problem.class, problem -> assertThat(problem.type())
-                .isEqualTo(ProblemType.STORE_UNAVAILABLE));
+        assertThat(translated)
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.type()).isEqualTo(ProblemType.STORE_UNAVAILABLE));
     }
 
     @Test

@@ -12,6 +12,7 @@ import eu.aval.spi.CarrierProvider;
 import eu.aval.spi.config.CarrierConfiguration;
 import eu.aval.spi.config.ConfigurationProperty;
 import eu.aval.spi.config.Secret;
+import eu.aval.spi.event.CarrierEvent;
 import eu.aval.spi.submit.SubmitOutcome;
 import eu.aval.spi.submit.SubmitRequest;
 import eu.aval.spi.text.Address;
@@ -146,6 +147,31 @@ public final class CarrierTrial {
     /** Waits for a publisher that has no value. */
     public void complete(Mono<Void> action, Duration limit) {
         StepVerifier.create(action.subscribeOn(host)).expectComplete().verify(limit);
+    }
+
+    /** Waits until the far side has its answer. */
+    void awaitAcknowledged(CarrierFixture.Sent sent) {
+        eventually(
+                PATIENCE,
+                () -> assertThat(sent.isAcknowledged()).as("acknowledged").isTrue());
+    }
+
+    /** What was stored of one kind, in the order in which it came. */
+    <T extends CarrierEvent> List<T> stored(Class<T> kind) {
+        return context.stored().stream()
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .toList();
+    }
+
+    /** Waits until there are more than {@code number} of one kind, and gives that one. */
+    <T extends CarrierEvent> T stored(Class<T> kind, int number) {
+        eventually(
+                PATIENCE,
+                () -> assertThat(stored(kind))
+                        .as("%s stored", kind.getSimpleName())
+                        .hasSizeGreaterThan(number));
+        return stored(kind).get(number);
     }
 
     /** The thread of the account, as the host gives it one. */

@@ -26,14 +26,14 @@ public interface InboundTck extends CarrierTckSetup {
 
         Sent sent = send(trial, "in-1", CarrierTrial.CANARY + " STOP à 5€");
 
-        Inbound inbound = inbound(trial, 0);
+        Inbound inbound = trial.stored(Inbound.class, 0);
         assertThat(inbound.from()).isEqualTo(HANDSET);
         assertThat(inbound.to().digits())
                 .isEqualTo(trial.fixture().inboundNumber().digits());
         assertThat(inbound.text().value()).isEqualTo(CarrierTrial.CANARY + " STOP à 5€");
         assertThat(inbound.carrierMessageId()).isNotBlank();
         assertThat(inbound.complete()).isTrue();
-        acknowledged(trial, sent);
+        trial.awaitAcknowledged(sent);
     }
 
     @Test
@@ -43,7 +43,7 @@ public interface InboundTck extends CarrierTckSetup {
 
         send(trial, "in-1", CarrierTrial.CANARY + " « ça » 😀 жизнь");
 
-        assertThat(inbound(trial, 0).text().value()).isEqualTo(CarrierTrial.CANARY + " « ça » 😀 жизнь");
+        assertThat(trial.stored(Inbound.class, 0).text().value()).isEqualTo(CarrierTrial.CANARY + " « ça » 😀 жизнь");
     }
 
     @Test
@@ -54,9 +54,9 @@ public interface InboundTck extends CarrierTckSetup {
 
         Sent sent = send(trial, "in-1", text);
 
-        assertThat(inbound(trial, 0).text().value()).isEqualTo(text);
-        acknowledged(trial, sent);
-        assertThat(inbounds(trial)).hasSize(1);
+        assertThat(trial.stored(Inbound.class, 0).text().value()).isEqualTo(text);
+        trial.awaitAcknowledged(sent);
+        assertThat(trial.stored(Inbound.class)).hasSize(1);
     }
 
     @Test
@@ -75,7 +75,7 @@ public interface InboundTck extends CarrierTckSetup {
                 .as("acknowledged while the store is still writing")
                 .isFalse();
         trial.context().release();
-        acknowledged(trial, sent);
+        trial.awaitAcknowledged(sent);
     }
 
     @Test
@@ -90,8 +90,8 @@ public interface InboundTck extends CarrierTckSetup {
         assertThat(sent.isAcknowledged()).isFalse();
         trial.context().release();
 
-        acknowledged(trial, send(trial, "in-1", CarrierTrial.CANARY));
-        assertThat(inbound(trial, 0).text().value()).isEqualTo(CarrierTrial.CANARY);
+        trial.awaitAcknowledged(send(trial, "in-1", CarrierTrial.CANARY));
+        assertThat(trial.stored(Inbound.class, 0).text().value()).isEqualTo(CarrierTrial.CANARY);
     }
 
     @Test
@@ -99,13 +99,14 @@ public interface InboundTck extends CarrierTckSetup {
         assumeTrue(has(CarrierBehavior.INBOUND));
         trial.open();
 
-        acknowledged(trial, send(trial, "in-1", CarrierTrial.CANARY));
-        acknowledged(trial, send(trial, "in-1", CarrierTrial.CANARY));
-        acknowledged(trial, send(trial, "in-2", CarrierTrial.CANARY));
+        trial.awaitAcknowledged(send(trial, "in-1", CarrierTrial.CANARY));
+        trial.awaitAcknowledged(send(trial, "in-1", CarrierTrial.CANARY));
+        trial.awaitAcknowledged(send(trial, "in-2", CarrierTrial.CANARY));
 
         // A plugin that recognises the second itself may keep it
-        List<String> ids =
-                inbounds(trial).stream().map(Inbound::carrierMessageId).toList();
+        List<String> ids = trial.stored(Inbound.class).stream()
+                .map(Inbound::carrierMessageId)
+                .toList();
         assertThat(ids).hasSizeBetween(2, 3);
         assertThat(ids.stream().distinct()).hasSize(2);
     }
@@ -113,25 +114,5 @@ public interface InboundTck extends CarrierTckSetup {
     private static Sent send(CarrierTrial trial, String reference, String text) {
         trial.remember(HANDSET);
         return trial.fixture().sendInbound(reference, HANDSET, trial.fixture().inboundNumber(), Text.of(text));
-    }
-
-    private static Inbound inbound(CarrierTrial trial, int number) {
-        trial.eventually(
-                CarrierTrial.PATIENCE,
-                () -> assertThat(inbounds(trial)).as("inbound messages stored").hasSizeGreaterThan(number));
-        return inbounds(trial).get(number);
-    }
-
-    private static List<Inbound> inbounds(CarrierTrial trial) {
-        return trial.context().stored().stream()
-                .filter(Inbound.class::isInstance)
-                .map(Inbound.class::cast)
-                .toList();
-    }
-
-    private static void acknowledged(CarrierTrial trial, Sent sent) {
-        trial.eventually(
-                CarrierTrial.PATIENCE,
-                () -> assertThat(sent.isAcknowledged()).as("acknowledged").isTrue());
     }
 }

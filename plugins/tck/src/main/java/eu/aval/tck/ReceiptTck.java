@@ -15,7 +15,6 @@ import eu.aval.tck.CarrierFixture.Answer;
 import eu.aval.tck.CarrierFixture.Sent;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -29,10 +28,10 @@ public interface ReceiptTck extends CarrierTckSetup {
 
         Sent sent = trial.fixture().sendReceipt(id, DeliveryState.DELIVERED, null);
 
-        Delivery delivery = delivery(trial, 0);
+        Delivery delivery = trial.stored(Delivery.class, 0);
         assertThat(delivery.carrierMessageIds()).contains(id);
         assertThat(delivery.state()).isEqualTo(DeliveryState.DELIVERED);
-        acknowledged(trial, sent);
+        trial.awaitAcknowledged(sent);
     }
 
     @Test
@@ -45,7 +44,7 @@ public interface ReceiptTck extends CarrierTckSetup {
         for (DeliveryState state : states) {
             trial.fixture().sendReceipt(id, state, null);
 
-            assertThat(delivery(trial, number++).state()).isEqualTo(state);
+            assertThat(trial.stored(Delivery.class, number++).state()).isEqualTo(state);
         }
     }
 
@@ -60,7 +59,7 @@ public interface ReceiptTck extends CarrierTckSetup {
         for (FailureClass reason : reasons) {
             trial.fixture().sendReceipt(id, DeliveryState.UNDELIVERED, reason);
 
-            Delivery delivery = delivery(trial, number++);
+            Delivery delivery = trial.stored(Delivery.class, number++);
             assertThat(delivery.reason()).isEqualTo(reason);
             assertThat(delivery.error())
                     .as("the carrier's own code for %s", reason)
@@ -84,7 +83,7 @@ public interface ReceiptTck extends CarrierTckSetup {
                 .as("acknowledged while the store is still writing")
                 .isFalse();
         trial.context().release();
-        acknowledged(trial, sent);
+        trial.awaitAcknowledged(sent);
     }
 
     @Test
@@ -99,8 +98,8 @@ public interface ReceiptTck extends CarrierTckSetup {
         assertThat(sent.isAcknowledged()).isFalse();
         trial.context().release();
 
-        acknowledged(trial, trial.fixture().sendReceipt(id, DeliveryState.DELIVERED, null));
-        assertThat(delivery(trial, 0).carrierMessageIds()).contains(id);
+        trial.awaitAcknowledged(trial.fixture().sendReceipt(id, DeliveryState.DELIVERED, null));
+        assertThat(trial.stored(Delivery.class, 0).carrierMessageIds()).contains(id);
     }
 
     @Test
@@ -108,8 +107,8 @@ public interface ReceiptTck extends CarrierTckSetup {
         assumeTrue(has(CarrierBehavior.RECEIPTS));
         String id = acceptedId(trial, trial.open());
 
-        acknowledged(trial, trial.fixture().sendReceipt(id, DeliveryState.DELIVERED, null));
-        acknowledged(trial, trial.fixture().sendReceipt(id, DeliveryState.DELIVERED, null));
+        trial.awaitAcknowledged(trial.fixture().sendReceipt(id, DeliveryState.DELIVERED, null));
+        trial.awaitAcknowledged(trial.fixture().sendReceipt(id, DeliveryState.DELIVERED, null));
     }
 
     @Test
@@ -123,8 +122,8 @@ public interface ReceiptTck extends CarrierTckSetup {
 
         Sent sent = trial.fixture().sendReceipt(id, DeliveryState.DELIVERED, null);
 
-        assertThat(delivery(trial, 0).carrierMessageIds()).contains(id);
-        acknowledged(trial, sent);
+        assertThat(trial.stored(Delivery.class, 0).carrierMessageIds()).contains(id);
+        trial.awaitAcknowledged(sent);
     }
 
     @Test
@@ -134,7 +133,7 @@ public interface ReceiptTck extends CarrierTckSetup {
 
         trial.fixture().sendReceipt(id, DeliveryState.DELIVERED, null);
 
-        Text raw = delivery(trial, 0).raw();
+        Text raw = trial.stored(Delivery.class, 0).raw();
         assertThat(raw == null ? "" : raw.value()).doesNotContain(CarrierTrial.CANARY);
     }
 
@@ -146,7 +145,7 @@ public interface ReceiptTck extends CarrierTckSetup {
         trial.fixture().sendReceipt(id, DeliveryState.DELIVERED, null);
 
         // Carriers leave out the seconds, and the zone
-        assertThat(delivery(trial, 0).at())
+        assertThat(trial.stored(Delivery.class, 0).at())
                 .isBetween(
                         Instant.now().minus(Duration.ofHours(15)), Instant.now().plus(Duration.ofHours(15)));
     }
@@ -163,7 +162,7 @@ public interface ReceiptTck extends CarrierTckSetup {
                 CarrierTrial.PATIENCE, () -> assertThat(lost.isRefused()).isTrue());
         trial.context().release();
 
-        acknowledged(trial, trial.fixture().sendReceipt(second, DeliveryState.DELIVERED, null));
+        trial.awaitAcknowledged(trial.fixture().sendReceipt(second, DeliveryState.DELIVERED, null));
 
         assertThat(trial.submit(
                         carrier,
@@ -175,25 +174,5 @@ public interface ReceiptTck extends CarrierTckSetup {
         Accepted accepted = (Accepted) trial.submit(
                 carrier, trial.request(trial.fixture().recipient(Answer.ACCEPT)).build());
         return accepted.carrierMessageIds().get(0);
-    }
-
-    private static Delivery delivery(CarrierTrial trial, int number) {
-        trial.eventually(
-                CarrierTrial.PATIENCE,
-                () -> assertThat(deliveries(trial)).as("receipts stored").hasSizeGreaterThan(number));
-        return deliveries(trial).get(number);
-    }
-
-    private static List<Delivery> deliveries(CarrierTrial trial) {
-        return trial.context().stored().stream()
-                .filter(Delivery.class::isInstance)
-                .map(Delivery.class::cast)
-                .toList();
-    }
-
-    private static void acknowledged(CarrierTrial trial, Sent sent) {
-        trial.eventually(
-                CarrierTrial.PATIENCE,
-                () -> assertThat(sent.isAcknowledged()).as("acknowledged").isTrue());
     }
 }

@@ -116,8 +116,7 @@ final class AccountSecrets {
     /** Whether a stored secret is sealed under another key than the one that seals now. */
     static boolean isUnderEarlierKey(TenantKeys platform, String stored) {
         byte[] prefix = platform.sealPrefix();
-        return stored.startsWith(SEALED)
-                && !Arrays.equals(prefix, Arrays.copyOf(sealed(stored), prefix.length));
+        return stored.startsWith(SEALED) && !Arrays.equals(prefix, Arrays.copyOf(sealed(stored), prefix.length));
     }
 
     /**

@@ -68,10 +68,11 @@ final class CarrierHost implements SmartLifecycle {
         this.plugins = plugins;
         this.hosted = hosted;
         this.node = node;
-        this.look = new OneAtATime(Mono.defer(this::lookNow)).asMono();
-        this.scanned = new OneAtATime(Mono.defer(() ->
-                        plugins.known().isEmpty() ? database.in(approvals::all).flatMap(this::scan) : Mono.empty()))
-                .asMono();
+        // Both scan, and two scans at once would load each plugin twice
+        OneAtATime turns = new OneAtATime();
+        this.look = turns.run(Mono.defer(this::lookNow));
+        this.scanned = turns.run(Mono.defer(
+                () -> plugins.known().isEmpty() ? database.in(approvals::all).flatMap(this::scan) : Mono.empty()));
     }
 
     private record Wanted(List<Approval> approvals, List<AccountRow> accounts, int liveNodes, Set<UUID> elsewhere) {}

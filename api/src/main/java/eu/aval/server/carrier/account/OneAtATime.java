@@ -5,21 +5,17 @@ package eu.aval.server.carrier.account;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** Runs of one piece of work one after another: who asks gets a run that begins after asking. */
+/** Pieces of work one after another, whichever they are: who asks gets a run that begins after asking. */
 final class OneAtATime {
 
-    private final Mono<Void> work;
     private Mono<Void> last = Mono.empty();
 
-    OneAtATime(Mono<Void> work) {
-        this.work = work;
+    /** {@code work} in its turn; each subscription is one run. */
+    Mono<Void> run(Mono<Void> work) {
+        return Mono.defer(() -> enqueue(work));
     }
 
-    Mono<Void> asMono() {
-        return Mono.defer(this::enqueue);
-    }
-
-    private synchronized Mono<Void> enqueue() {
+    private synchronized Mono<Void> enqueue(Mono<Void> work) {
         Mono<Void> before = last;
         Sinks.Empty<Void> done = Sinks.empty();
         last = done.asMono().onErrorComplete();

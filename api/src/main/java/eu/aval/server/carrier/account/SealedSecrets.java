@@ -51,14 +51,17 @@ class SealedSecrets implements KeyedColumns {
     @Override
     public Mono<Batch> carry(DatabaseClient client, TenantKeys keys, @Nullable String position, int limit) {
         UUID after = position == null ? BEFORE_ALL : UUID.fromString(position);
-        return rows.secretsAfter(client, after, limit).flatMap(page -> Flux.fromIterable(page.entrySet())
-                .concatMap(account -> carry(client, keys, account.getKey(), account.getValue()))
-                .reduce(0L, Long::sum)
-                .map(carried -> new Batch(
-                        page.size() < limit
-                                ? null
-                                : page.keySet().stream().reduce(after, (one, next) -> next).toString(),
-                        carried)));
+        return rows.secretsAfter(client, after, limit)
+                .flatMap(page -> Flux.fromIterable(page.entrySet())
+                        .concatMap(account -> carry(client, keys, account.getKey(), account.getValue()))
+                        .reduce(0L, Long::sum)
+                        .map(carried -> new Batch(
+                                page.size() < limit
+                                        ? null
+                                        : page.keySet().stream()
+                                                .reduce(after, (one, next) -> next)
+                                                .toString(),
+                                carried)));
     }
 
     private Mono<Long> carry(DatabaseClient client, TenantKeys keys, UUID account, Map<String, String> stored) {
@@ -73,9 +76,10 @@ class SealedSecrets implements KeyedColumns {
 
     @Override
     public Mono<Long> remaining(DatabaseClient client, TenantKeys keys) {
-        return rows.secrets(client).map(all -> all.values().stream()
-                .flatMap(secrets -> secrets.values().stream())
-                .filter(value -> AccountSecrets.isUnderEarlierKey(keys, value))
-                .count());
+        return rows.secrets(client)
+                .map(all -> all.values().stream()
+                        .flatMap(secrets -> secrets.values().stream())
+                        .filter(value -> AccountSecrets.isUnderEarlierKey(keys, value))
+                        .count());
     }
 }

@@ -78,30 +78,33 @@ final class StoredAccounts implements AccountAdministration {
     public Mono<ConfiguredAccount> create(AccountDraft draft, Actor actor) {
         UUID id = TimeOrderedId.next();
         return host.scanned()
-                .then(keyed.acrossTenants(TenantId.PLATFORM, (client, platform) -> checked(
-                                platform, id, draft, Map.of())
-                        .flatMap(row -> rows.insert(client, row))
-                        .switchIfEmpty(Mono.error(
-                                new Problem(ProblemType.CONFLICT, "An account of this name exists already.")))
-                        .flatMap(stored -> audit.append(client, event(actor, "carrier-account.created", stored))
-                                .thenReturn(stored))))
+                .then(keyed.acrossTenants(
+                        TenantId.PLATFORM,
+                        (client, platform) -> checked(platform, id, draft, Map.of())
+                                .flatMap(row -> rows.insert(client, row))
+                                .switchIfEmpty(Mono.error(
+                                        new Problem(ProblemType.CONFLICT, "An account of this name exists already.")))
+                                .flatMap(stored -> audit.append(client, event(actor, "carrier-account.created", stored))
+                                        .thenReturn(stored))))
                 .flatMap(this::inForce);
     }
 
     @Override
     public Mono<ConfiguredAccount> update(UUID id, AccountDraft draft, Actor actor) {
         return host.scanned()
-                .then(keyed.acrossTenants(TenantId.PLATFORM, (client, platform) -> rows.findForUpdate(client, id)
-                        .flatMap(before -> {
-                            if (!before.carrierId().equals(draft.carrierId())) {
-                                return Mono.<AccountRow>error(invalid(List.of(new Problem.Field(
-                                        "/carrierId", "IMMUTABLE", "An account stays with its carrier"))));
-                            }
-                            return checked(platform, id, draft, before.secrets());
-                        })
-                        .flatMap(row -> rows.update(client, row))
-                        .flatMap(stored -> audit.append(client, event(actor, "carrier-account.updated", stored))
-                                .thenReturn(stored))))
+                .then(keyed.acrossTenants(
+                        TenantId.PLATFORM,
+                        (client, platform) -> rows.findForUpdate(client, id)
+                                .flatMap(before -> {
+                                    if (!before.carrierId().equals(draft.carrierId())) {
+                                        return Mono.<AccountRow>error(invalid(List.of(new Problem.Field(
+                                                "/carrierId", "IMMUTABLE", "An account stays with its carrier"))));
+                                    }
+                                    return checked(platform, id, draft, before.secrets());
+                                })
+                                .flatMap(row -> rows.update(client, row))
+                                .flatMap(stored -> audit.append(client, event(actor, "carrier-account.updated", stored))
+                                        .thenReturn(stored))))
                 .switchIfEmpty(notFound())
                 .flatMap(this::inForce);
     }
@@ -164,17 +167,17 @@ final class StoredAccounts implements AccountAdministration {
         Map<String, String> stored = new HashMap<>(kept);
         stored.putAll(AccountSecrets.seal(platform, id, given));
         return Mono.just(new AccountRow(
-                    id,
-                    draft.name(),
-                    draft.carrierId(),
-                    values,
-                    stored,
-                    draft.enabled(),
-                    draft.partsPerSecond(),
-                    draft.maximumInFlight(),
-                    draft.maximumNodes(),
-                    1,
-                    Instant.EPOCH));
+                id,
+                draft.name(),
+                draft.carrierId(),
+                values,
+                stored,
+                draft.enabled(),
+                draft.partsPerSecond(),
+                draft.maximumInFlight(),
+                draft.maximumNodes(),
+                1,
+                Instant.EPOCH));
     }
 
     private static List<Problem.Field> limits(AccountDraft draft) {

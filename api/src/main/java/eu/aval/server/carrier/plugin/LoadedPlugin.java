@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -27,6 +28,11 @@ public final class LoadedPlugin {
     private static final Logger log = LoggerFactory.getLogger(LoadedPlugin.class);
 
     private static final Duration TIME_TO_START = Duration.ofSeconds(10);
+
+    /** A thread that was told to end needs a moment for it. */
+    private static final Duration LOOK = Duration.ofMillis(50);
+
+    private static final int LOOKS = 40;
 
     private final String sha256;
     private final String version;
@@ -122,7 +128,11 @@ public final class LoadedPlugin {
 
     public void release() {
         if (users.decrementAndGet() == 0) {
-            Schedulers.boundedElastic().schedule(this::close);
+            Flux.interval(Duration.ZERO, LOOK, Schedulers.boundedElastic())
+                    .takeUntil(
+                            look -> look >= LOOKS || threadsLeft(host.classes()).isEmpty())
+                    .doFinally(signal -> close())
+                    .subscribe();
         }
     }
 

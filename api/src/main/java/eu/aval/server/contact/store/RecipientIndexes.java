@@ -64,9 +64,7 @@ class RecipientIndexes implements KeyedColumns {
         return client.sql("""
                         delete from aval.api_key_recipient r using aval.api_key k
                         where r.tenant_id = $1 and k.id = r.api_key_id
-                          and (k.revoked_at is not null or k.expires_at <= now())""")
-                .bind(0, keys.tenant().value())
-                .then();
+                          and (k.revoked_at is not null or k.expires_at <= now())""").bind(0, keys.tenant().value()).then();
     }
 
     private Mono<Batch> carryAll(DatabaseClient client, TenantKeys keys, @Nullable String position, int limit) {

@@ -44,8 +44,7 @@ class SubjectIndexes implements KeyedColumns {
     public Mono<Batch> carry(DatabaseClient client, TenantKeys keys, @Nullable String position, int limit) {
         EarlierIndexes earlier = EarlierIndexes.after(keys, position);
         return SubjectPages.within(client, keys, earlier, limit)
-                .flatMap(page -> write(client, keys, page.subjects())
-                        .map(carried -> new Batch(page.next(), carried)));
+                .flatMap(page -> write(client, keys, page.subjects()).map(carried -> new Batch(page.next(), carried)));
     }
 
     private static Mono<Long> write(DatabaseClient client, TenantKeys keys, List<Subject> subjects) {

@@ -116,8 +116,7 @@ class SubjectKeys implements KeyedColumns {
     public Mono<Long> remaining(DatabaseClient client, TenantKeys keys) {
         return client.sql("""
                         select count(*) from aval_keys.subject_key
-                        where tenant_id = $1 and substring(wrapped from 1 for %d) <> $2""".formatted(
-                                TenantKeys.SEAL_PREFIX_LENGTH))
+                        where tenant_id = $1 and substring(wrapped from 1 for %d) <> $2""".formatted(TenantKeys.SEAL_PREFIX_LENGTH))
                 .bind(0, keys.tenant().value())
                 .bind(1, ByteBuffer.wrap(keys.sealPrefix()))
                 .mapValue(Long.class)

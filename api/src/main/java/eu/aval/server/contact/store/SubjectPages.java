@@ -27,8 +27,7 @@ import reactor.core.publisher.Mono;
 final class SubjectPages {
 
     private static final Logger log = LoggerFactory.getLogger(SubjectPages.class);
-    private static final byte[] ABOVE_ALL =
-            HexFormat.of().parseHex("ff".repeat(TenantKeys.INDEX_LENGTH + 1));
+    private static final byte[] ABOVE_ALL = HexFormat.of().parseHex("ff".repeat(TenantKeys.INDEX_LENGTH + 1));
 
     private static final String SQL = """
             select s.id, s.number_index, s.number_sealed, s.country, k.wrapped
@@ -61,8 +60,7 @@ final class SubjectPages {
         return read(client, keys, ranges.lows(), ranges.highs(), limit);
     }
 
-    private static Mono<Page> read(
-            DatabaseClient client, TenantKeys keys, byte[][] lows, byte[][] highs, int limit) {
+    private static Mono<Page> read(DatabaseClient client, TenantKeys keys, byte[][] lows, byte[][] highs, int limit) {
         return client.sql(SQL)
                 .bind(0, keys.tenant().value())
                 .bind(1, lows)
@@ -72,7 +70,8 @@ final class SubjectPages {
                 .all()
                 .collectList()
                 .map(rows -> new Page(
-                        opened(keys, rows), rows.size() < limit ? null : rows.getLast().position()));
+                        opened(keys, rows),
+                        rows.size() < limit ? null : rows.getLast().position()));
     }
 
     private static Row row(Readable row) {

@@ -16,7 +16,8 @@ import reactor.core.publisher.Mono;
 @Component
 class ParkedSeals implements KeyedColumns {
 
-    private static final SealedColumn COLUMN = new SealedColumn("parked_receipt", "event_sealed", "$1::uuid is not null");
+    private static final SealedColumn COLUMN =
+            new SealedColumn("parked_receipt", "event_sealed", "$1::uuid is not null");
 
     @Override
     public String name() {

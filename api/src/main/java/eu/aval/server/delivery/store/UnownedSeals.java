@@ -16,7 +16,8 @@ import reactor.core.publisher.Mono;
 @Component
 class UnownedSeals implements KeyedColumns {
 
-    private static final SealedColumn COLUMN = new SealedColumn("inbound_message", "text_sealed", "tenant_id = $1 and subject_id is null");
+    private static final SealedColumn COLUMN =
+            new SealedColumn("inbound_message", "text_sealed", "tenant_id = $1 and subject_id is null");
 
     @Override
     public String name() {

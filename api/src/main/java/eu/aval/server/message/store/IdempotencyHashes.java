@@ -46,8 +46,7 @@ class IdempotencyHashes implements KeyedColumns {
     public Mono<Long> remaining(DatabaseClient client, TenantKeys keys) {
         return client.sql("""
                         select count(*) from aval.idempotency
-                        where tenant_id = $1 and substring(key_hash from 1 for %d) <> $2""".formatted(
-                                TenantKeys.INDEX_PREFIX_LENGTH))
+                        where tenant_id = $1 and substring(key_hash from 1 for %d) <> $2""".formatted(TenantKeys.INDEX_PREFIX_LENGTH))
                 .bind(0, keys.tenant().value())
                 .bind(1, ByteBuffer.wrap(keys.indexPrefix()))
                 .mapValue(Long.class)

@@ -69,8 +69,7 @@ class ReferenceIndexes implements KeyedColumns {
     @Override
     public Mono<Batch> carry(DatabaseClient client, TenantKeys keys, @Nullable String position, int limit) {
         int slash = position == null ? -1 : position.indexOf('/');
-        EarlierIndexes earlier =
-                EarlierIndexes.after(keys, position == null ? null : position.substring(0, slash));
+        EarlierIndexes earlier = EarlierIndexes.after(keys, position == null ? null : position.substring(0, slash));
         return client.sql(NEXT)
                 .bind(0, keys.tenant().value())
                 .bind(1, earlier.lows())

@@ -86,7 +86,10 @@ class RotationController {
             throw invalid("/first", "OUT_OF_RANGE", "1 to 100.");
         }
         return rotations
-                .list(tenantId == null ? operator.tenant() : operator.require(new TenantId(tenantId)), first, cursor(after))
+                .list(
+                        tenantId == null ? operator.tenant() : operator.require(new TenantId(tenantId)),
+                        first,
+                        cursor(after))
                 .map(page -> new Connection(
                         page.rotations().stream().map(Shown::of).toList(),
                         new PageInfo(page.next() != null, end(page))));
@@ -104,7 +107,9 @@ class RotationController {
     }
 
     private static @Nullable String end(KeyRotations.Page page) {
-        return page.rotations().isEmpty() ? null : page.rotations().getLast().id().toString();
+        return page.rotations().isEmpty()
+                ? null
+                : page.rotations().getLast().id().toString();
     }
 
     private static @Nullable UUID cursor(@Nullable String after) {

@@ -57,10 +57,7 @@ public class RotationRows {
     public Mono<Void> supersede(DatabaseClient client, TenantId tenant, Kind kind) {
         return client.sql("""
                         update aval.key_rotation set state = 'SUPERSEDED', finished_at = now(), leased_until = null
-                        where tenant_id = $1 and kind = $2 and state = 'WAITING'""")
-                .bind(0, tenant.value())
-                .bind(1, kind.name())
-                .then();
+                        where tenant_id = $1 and kind = $2 and state = 'WAITING'""").bind(0, tenant.value()).bind(1, kind.name()).then();
     }
 
     /** One that is due and that no living node works on; it is this node's until the lease ends. */
@@ -85,12 +82,7 @@ public class RotationRows {
         return client.sql("""
                         select 1 from aval.key_rotation
                         where id = $1 and leased_by = $2 and leased_until > now() and state in ('RUNNING', 'WAITING')
-                        for update""")
-                .bind(0, id)
-                .bind(1, node)
-                .map(row -> true)
-                .one()
-                .defaultIfEmpty(false);
+                        for update""").bind(0, id).bind(1, node).map(row -> true).one().defaultIfEmpty(false);
     }
 
     /** Notes how far it has come, and keeps it for this node. In a transaction that {@linkplain #hold holds} it. */
@@ -159,11 +151,7 @@ public class RotationRows {
                         order by id desc limit $3""");
         statement = tenant == null ? statement.bindNull(0, UUID.class) : statement.bind(0, tenant.value());
         statement = after == null ? statement.bindNull(1, UUID.class) : statement.bind(1, after);
-        return statement
-                .bind(2, limit)
-                .map(RotationRows::rotation)
-                .all()
-                .collectList();
+        return statement.bind(2, limit).map(RotationRows::rotation).all().collectList();
     }
 
     /** Those that have not ended. */

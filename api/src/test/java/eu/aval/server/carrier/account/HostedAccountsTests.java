@@ -43,7 +43,7 @@ import reactor.test.StepVerifier;
 
 final class HostedAccountsTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Map<String, Approval> approvals = new HashMap<>();
     private final Map<UUID, AccountRow> wanted = new HashMap<>();
@@ -58,16 +58,20 @@ final class HostedAccountsTests {
     @BeforeEach
     void start() {
         plugins = new InstalledPlugins(directory, List.of(), "1.0.0");
+        accounts = accounts(Duration.ofMinutes(5));
+    }
+
+    private HostedAccounts accounts(Duration breakerWait) {
         var settings = new CarrierSettings(
                 directory,
                 "1.0.0",
                 List.of(directory),
                 Duration.ofSeconds(2),
                 Duration.ofMillis(200),
-                Duration.ofMillis(500),
-                Duration.ofSeconds(2),
+                Duration.ofSeconds(10),
+                breakerWait,
                 Duration.ofSeconds(20));
-        accounts = new HostedAccounts(
+        return new HostedAccounts(
                 settings,
                 plugins::find,
                 new AccountSecrets(new NoKeys(), List.of(directory), name -> null),
@@ -97,7 +101,7 @@ final class HostedAccountsTests {
                         + " return Mono.never();|TIMEOUT",
             })
     void turnsEveryFailureOfAPluginIntoUncertain(String body, SubmitOutcome.Uncertain.Cause cause) throws IOException {
-        install(new TestPlugin("bad", "1.0.0").with("submit", body));
+        install(new TestPlugin("bad", "1.0.0").with("submit", body).with("timeout", "Duration.ofMillis(300)"));
         install(new TestPlugin("good", "1.0.0"));
         var bad = opened(account("bad"));
         var good = opened(account("good"));
@@ -122,7 +126,8 @@ final class HostedAccountsTests {
     @Test
     void tellsWhatWaitedBehindABlockedThreadFromWhatWasBegun() throws IOException {
         install(new TestPlugin("bad", "1.0.0")
-                .with("submit", "try { Thread.sleep(60000); } catch (InterruptedException e) {} return Mono.never();"));
+                .with("submit", "try { Thread.sleep(60000); } catch (InterruptedException e) {} return Mono.never();")
+                .with("timeout", "Duration.ofMillis(300)"));
         var account = opened(account("bad"));
 
         StepVerifier.create(Flux.range(0, 3)
@@ -170,6 +175,21 @@ final class HostedAccountsTests {
         assertThat(account.available()).isFalse();
         assertThat(registry.get("sms.carrier.calls").counter().count()).isEqualTo(10);
         assertThat(registry.get("sms.breaker.state").gauge().value()).isEqualTo(2);
+    }
+
+    @Test
+    void triesAgainAfterTheBreakersWait() throws IOException {
+        install(new TestPlugin("bad", "1.0.0")
+                .with("submit", "return Mono.just(SubmitOutcome.unavailable(CarrierError.of(\"x\")));"));
+        accounts = accounts(Duration.ofMillis(500));
+        var account = opened(account("bad"));
+
+        StepVerifier.create(Flux.range(0, 100)
+                        .concatMap(i -> account.submit(request(), 1))
+                        .then())
+                .expectComplete()
+                .verify(PATIENCE);
+
         await(() -> account.breaker() == CarrierAccount.Breaker.HALF_OPEN);
     }
 
@@ -194,10 +214,18 @@ final class HostedAccountsTests {
 
     @Test
     void holdsARefusedAccountUntilItsHealthIsUp() throws IOException {
-        install(new TestPlugin("test", "1.0.0")
-                .with(
-                        "submit",
-                        "return Mono.just(SubmitOutcome.rejected(FailureClass.CREDIT, CarrierError.of(\"x\")));"));
+        String paid = "test.paid-" + UUID.randomUUID();
+        install(
+                new TestPlugin("test", "1.0.0")
+                        .with("open", "var refused = new java.util.concurrent.atomic.AtomicBoolean();")
+                        .with(
+                                "submit",
+                                "refused.set(true);"
+                                        + " return Mono.just(SubmitOutcome.rejected(FailureClass.CREDIT, CarrierError.of(\"x\")));")
+                        .with(
+                                "health",
+                                "return Mono.just(refused.get() && !Boolean.getBoolean(\"" + paid
+                                        + "\") ? new CarrierHealth(CarrierHealth.Status.DEGRADED, \"no credit\") : CarrierHealth.up(\"well\"));"));
         var account = opened(account("test"));
 
         StepVerifier.create(account.submit(request(), 1))
@@ -206,6 +234,9 @@ final class HostedAccountsTests {
                 .verify(PATIENCE);
 
         assertThat(account.available()).isFalse();
+
+        System.setProperty(paid, "true");
+
         await(account::available);
     }
 
@@ -233,11 +264,13 @@ final class HostedAccountsTests {
                         assertThat(both.getT1()).hasSize(200).allMatch(SubmitOutcome.Accepted.class::isInstance))
                 .expectComplete()
                 .verify(PATIENCE);
-        StepVerifier.create(account.submit(request(), 1))
-                .expectNext(SubmitOutcome.accepted("new"))
+        StepVerifier.create(account.submit(request(), 1)
+                        .repeat()
+                        .filter(SubmitOutcome.accepted("new")::equals)
+                        .next())
+                .expectNextCount(1)
                 .expectComplete()
                 .verify(PATIENCE);
-        await(() -> plugins.find("test") != null);
     }
 
     @ParameterizedTest

@@ -41,7 +41,7 @@ public final class TestPlugin {
                     return Mono.just(new Carrier() {
                         public Mono<SubmitOutcome> submit(SubmitRequest request) { %submit% }
                         public Mono<CarrierHealth> health() { %health% }
-                        public Throughput throughput() { return new Throughput(0, 20, Duration.ofMillis(300)); }
+                        public Throughput throughput() { return new Throughput(0, 20, %timeout%); }
                         public Mono<Void> close(Duration grace) { %close% }
                     });
                 }
@@ -55,6 +55,7 @@ public final class TestPlugin {
             "open", "",
             "submit", "return Mono.just(SubmitOutcome.accepted(\"id\"));",
             "health", "return Mono.just(CarrierHealth.up(\"well\"));",
+            "timeout", "Duration.ofSeconds(30)",
             "close", "return Mono.empty();"));
     private final Map<String, String> manifest = new LinkedHashMap<>();
     private final Map<String, byte[]> extra = new LinkedHashMap<>();
@@ -67,7 +68,7 @@ public final class TestPlugin {
         manifest.put("Plugin-Requires", ">=1.0.0 & <2.0.0");
     }
 
-    /** Replaces the body of the constructor, open, submit, health or close, or the capabilities. */
+    /** Replaces the body of the constructor, open, submit, health or close, or the capabilities, or the timeout. */
     public TestPlugin with(String place, String java) {
         code.put(place, java);
         return this;

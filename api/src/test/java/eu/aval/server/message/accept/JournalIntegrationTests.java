@@ -136,7 +136,7 @@ final class JournalIntegrationTests {
                 .map(acceptance -> ((Acceptance.Accepted) acceptance).id())
                 .distinct()
                 .collectList()
-                .blockOptional(Duration.ofSeconds(20))
+                .blockOptional(Duration.ofMinutes(1))
                 .orElseThrow();
 
         assertThat(ids).hasSize(1);
@@ -310,7 +310,7 @@ final class JournalIntegrationTests {
                     .dispose();
         }
 
-        Instant until = Instant.now().plusSeconds(10);
+        Instant until = Instant.now().plusSeconds(60);
         while (messages() < 50 && Instant.now().isBefore(until)) {
             Thread.sleep(20);
         }

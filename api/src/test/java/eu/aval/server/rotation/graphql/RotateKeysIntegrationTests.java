@@ -86,9 +86,7 @@ final class RotateKeysIntegrationTests {
             if (role != Role.ADMIN) {
                 String token = rest.token(role);
                 assertThat(code(rotate(token, "AEAD", tenant))).as(role.name()).containsExactly("FORBIDDEN");
-                assertThat(code(list(token, tenant, 20, null)))
-                        .as(role.name())
-                        .containsExactly("FORBIDDEN");
+                assertThat(code(list(token, tenant, 20, null))).as(role.name()).containsExactly("FORBIDDEN");
             }
         }
     }
@@ -177,9 +175,10 @@ final class RotateKeysIntegrationTests {
 
     private static List<String> code(GraphQlTester.Response response) {
         List<String> codes = new ArrayList<>();
-        response.errors().satisfy(errors -> errors.stream()
-                .map(ResponseError::getExtensions)
-                .forEach(extensions -> codes.add(String.valueOf(extensions.get("code")))));
+        response.errors()
+                .satisfy(errors -> errors.stream()
+                        .map(ResponseError::getExtensions)
+                        .forEach(extensions -> codes.add(String.valueOf(extensions.get("code")))));
         return codes;
     }
 }

@@ -113,7 +113,9 @@ final class SimulatorCarrier implements Carrier {
     public Mono<Void> close(Duration grace) {
         return Mono.defer(() -> {
             onOwnThread(() -> beginClosing(grace));
-            return drained.asMono().then(scheduler.disposeGracefully());
+            // Not gracefully: that leaves a thread of Reactor's behind which was born on this plugin's and holds its
+            // classes
+            return drained.asMono().then(Mono.fromRunnable(scheduler::dispose));
         });
     }
 

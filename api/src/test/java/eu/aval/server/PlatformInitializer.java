@@ -10,13 +10,20 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 import reactor.blockhound.BlockHound;
+import reactor.core.scheduler.Schedulers;
 
 /** Gives an application under test its database, its data directory and BlockHound. */
 final class PlatformInitializer implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
+    static {
+        // A thread of a scheduler that waits for work while calls are instrumented is taken for one that blocks. It dies of
+        // it with the lock of its queue in its hands, and whatever is scheduled there afterwards waits for ever
+        Schedulers.shutdownNow();
+        BlockHound.install();
+    }
+
     @Override
     public void initialize(ConfigurableApplicationContext context) {
-        BlockHound.install();
         FreshDatabase database = PostgresSetup.freshDatabase();
         context.getEnvironment()
                 .getPropertySources()

@@ -8,7 +8,7 @@ import reactor.blockhound.integration.BlockHoundIntegration;
 /**
  * Calls that BlockHound takes for blocking though they never wait, or only once: the kernel's random numbers are a file
  * that is always ready, and a class is read from its jar when it is first used. BlockHound allows the latter to the
- * loaders of the JDK; a plugin's is another.
+ * loaders of the JDK; a plugin's is another, and so are the texts of a library's messages.
  */
 public final class KnownToBeQuick implements BlockHoundIntegration {
 
@@ -16,6 +16,7 @@ public final class KnownToBeQuick implements BlockHoundIntegration {
     public void applyTo(BlockHound.Builder builder) {
         builder.allowBlockingCallsInside("sun.security.provider.NativePRNG$RandomIO", "readFully")
                 .allowBlockingCallsInside("sun.security.provider.NativePRNG$RandomIO", "ensureBufferValid")
-                .allowBlockingCallsInside("org.pf4j.PluginClassLoader", "loadClass");
+                .allowBlockingCallsInside("org.pf4j.PluginClassLoader", "loadClass")
+                .allowBlockingCallsInside("java.util.ResourceBundle", "getBundleImpl");
     }
 }

@@ -16,7 +16,8 @@ import reactor.core.scheduler.Schedulers;
 final class PlatformInitializer implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
     static {
-        // A thread of a scheduler that waits for work while calls are instrumented is taken for one that blocks. It dies of
+        // A thread of a scheduler that waits for work while calls are instrumented is taken for one that blocks. It
+        // dies of
         // it with the lock of its queue in its hands, and whatever is scheduled there afterwards waits for ever
         Schedulers.shutdownNow();
         BlockHound.install();

@@ -29,7 +29,7 @@ class GraphQlConfiguration {
     private static final List<String> MISTAKES = List.of(
             "{ nothing(",
             "{ nothing }",
-            "mutation { issueApiKey(input: {requestsPerSecond: \"many\"}) { secret } }",
+            "{ __type(name: 1) { name } }",
             "query($id: UUID!) { tenant(id: $id) { id } }");
 
     @Bean

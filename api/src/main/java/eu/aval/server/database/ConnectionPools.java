@@ -45,6 +45,9 @@ final class ConnectionPools {
         options.put("statement_timeout", statementTimeout.toMillis() + "ms");
         options.put("search_path", "aval");
         options.put("jit", "off");
+        // Each statement is planned once in the life of its connection: for the arrays at hand, planning takes longer
+        // than running, and nothing here needs a plan of its own for some values
+        options.put("plan_cache_mode", "force_generic_plan");
         if (role != null) {
             options.put("role", role);
         }

@@ -49,8 +49,11 @@ final class Receipts implements SubmittedListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Receipts.class);
 
-    /** One at a time: two batches with parts of the same message would stand in each other's way. */
-    private static final Limits LIMITS = new Limits(1, 1, 1, 400, 50_000, Duration.ofSeconds(10));
+    /**
+     * Two at a time, for a carrier that waits for our answer before it tells more: while one batch is written the next
+     * one need not wait. Of two with parts of the same message one is written again.
+     */
+    private static final Limits LIMITS = new Limits(2, 2, 1, 400, 50_000, Duration.ofSeconds(10));
 
     private static final UUID BEFORE_ALL = new UUID(0, 0);
     private static final int PAGE = 200;
@@ -146,11 +149,24 @@ final class Receipts implements SubmittedListener {
             return messages.isEmpty()
                     ? Mono.just(unknown)
                     : keysOf(messages)
-                            // what was read just now may be wrapped under a key that is newer than these
-                            .delayUntil(own -> KeyedDatabase.requireCurrent(client, own.values()))
+                            .doOnNext(own -> requireCurrent(messages, own))
                             .flatMap(own -> write(client, messages, group, own))
                             .thenReturn(unknown);
         });
+    }
+
+    /** A subject's key that was read just now may be wrapped under a key that is newer than those at hand. */
+    private static void requireCurrent(List<KnownMessage> messages, Map<TenantId, TenantKeys> own) {
+        Set<TenantId> stale = new HashSet<>();
+        for (KnownMessage message : messages) {
+            TenantId tenant = new TenantId(message.tenant());
+            if (Objects.requireNonNull(own.get(tenant)).aeadVersion() != message.keysetVersion()) {
+                stale.add(tenant);
+            }
+        }
+        if (!stale.isEmpty()) {
+            throw new StaleKeys(stale);
+        }
     }
 
     private Mono<Void> write(

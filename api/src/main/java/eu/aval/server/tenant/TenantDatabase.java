@@ -21,6 +21,8 @@ import reactor.core.publisher.Mono;
  */
 public final class TenantDatabase {
 
+    private static final String BEGIN = "select set_config('aval.tenant', $1, true), " + KeyLock.SHARED;
+
     private final DatabaseClient client;
     private final TransactionalOperator transaction;
 
@@ -41,23 +43,7 @@ public final class TenantDatabase {
      * type STORE_UNAVAILABLE, within about 3 s; whether a commit that was under way is done is then unknown.
      */
     public <T> Mono<T> in(TenantId tenant, Function<DatabaseClient, Mono<T>> work) {
-        return begin("select set_config('aval.tenant', $1, true), " + KeyLock.SHARED, tenant, work);
-    }
-
-    /**
-     * Like {@link #in}, for work on many rows whose statements take arrays: each statement is planned once in the life of
-     * its connection. Planning it for the arrays at hand takes longer than running it.
-     */
-    public <T> Mono<T> inBulk(TenantId tenant, Function<DatabaseClient, Mono<T>> work) {
-        return begin(
-                "select set_config('aval.tenant', $1, true), set_config('plan_cache_mode', 'force_generic_plan', true), "
-                        + KeyLock.SHARED,
-                tenant,
-                work);
-    }
-
-    private <T> Mono<T> begin(String statement, TenantId tenant, Function<DatabaseClient, Mono<T>> work) {
-        return Detached.from(Mono.defer(() -> client.sql(statement)
+        return Detached.from(Mono.defer(() -> client.sql(BEGIN)
                 .bind(0, tenant.toString())
                 .then()
                 .then(work.apply(client))

@@ -56,11 +56,8 @@ final class NodesIntegrationTests {
     }
 
     private void node(UUID id, Duration silentFor) {
-        database.execute(
-                """
+        database.execute("""
                 insert into aval.node (id, name, heartbeat_at) values (?, 'another', now() - ? * interval '1 s')
-                on conflict (id) do update set heartbeat_at = excluded.heartbeat_at""",
-                id,
-                silentFor.toSeconds());
+                on conflict (id) do update set heartbeat_at = excluded.heartbeat_at""", id, silentFor.toSeconds());
     }
 }

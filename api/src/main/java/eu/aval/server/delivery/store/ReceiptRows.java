@@ -32,6 +32,7 @@ public final class ReceiptRows {
             int partsDelivered,
             int attempts,
             @Nullable ByteBuffer wrappedKey,
+            int keysetVersion,
             List<Integer> receipts,
             List<KnownPart> known) {}
 

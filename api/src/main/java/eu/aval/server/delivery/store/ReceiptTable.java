@@ -69,6 +69,7 @@ public class ReceiptTable {
               from (select * from hit union all select * from echo) as found group by message_id
             )
             select m.id, m.tenant_id, m.subject_id, m.status, m.status_at, m.parts, m.parts_delivered, m.attempts, k.wrapped,
+              (select version from aval.keyset s where s.tenant_id = m.tenant_id and s.kind = 'AEAD') as keyset_version,
               w.receipts, p.attempt, p.part, p.carrier_account_id, p.carrier_message_id, p.state, p.state_at,
               p.failure_class, p.carrier_code
             from wanted w
@@ -265,6 +266,7 @@ public class ReceiptTable {
                         required(row, "parts_delivered", Integer.class),
                         required(row, "attempts", Integer.class),
                         row.get("wrapped", ByteBuffer.class),
+                        required(row, "keyset_version", Integer.class),
                         List.of(required(row, "receipts", Integer[].class)),
                         new ArrayList<>()));
         Integer attempt = row.get("attempt", Integer.class);

@@ -159,7 +159,7 @@ public final class Journal implements SmartLifecycle {
 
     private Mono<List<Acceptance>> commit(TenantId tenant, List<Prepared> messages) {
         return keys.of(tenant)
-                .flatMap(own -> database.inBulk(tenant, client -> round(client, own, messages, ROUNDS)))
+                .flatMap(own -> database.in(tenant, client -> round(client, own, messages, ROUNDS)))
                 .onErrorResume(StaleKeys.class, stale -> keys.refresh(tenant).then(Mono.error(stale)))
                 .timeout(LONGEST_TRANSACTION)
                 .doOnNext(results -> announce(messages, results));

@@ -194,6 +194,9 @@ final class OpenApiContract {
     }
 
     private List<String> content(String what, String pointer, HttpHeaders headers, String body) {
+        if (at(pointer + "/content").isMissingNode()) {
+            return body.isEmpty() ? List.of() : List.of(what + ": no body is described");
+        }
         var type = headers.getContentType();
         var described = type == null
                 ? null

@@ -43,6 +43,7 @@ final class ReadmeIntegrationTests {
             "createRoute.id", "route",
             "issueApiKey.apiKey.id", "apiKey",
             "issueOperatorToken.token.id", "token",
+            "createWebhookEndpoint.endpoint.id", "endpoint",
             "messagesByNumber.pageInfo.endCursor", "after");
 
     private record Example(Role role, String text, OperationDefinition operation) {

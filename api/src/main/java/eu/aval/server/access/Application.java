@@ -45,7 +45,9 @@ public record Application(
         MESSAGES_SEND("messages:send"),
         MESSAGES_READ("messages:read"),
         CONSENTS_WRITE("consents:write"),
-        OPT_OUTS_WRITE("opt-outs:write");
+        OPT_OUTS_WRITE("opt-outs:write"),
+        WEBHOOKS_MANAGE("webhooks:manage"),
+        EVENTS_READ("events:read");
 
         private final String value;
 

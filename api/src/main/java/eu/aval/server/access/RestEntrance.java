@@ -135,22 +135,24 @@ final class RestEntrance implements HttpHandlerDecoratorFactory {
                     ProblemType.FORBIDDEN,
                     "The key needs the scope " + route.scope().value()));
         }
-        if (!acceptsJson(exchange.getRequest().getHeaders())) {
-            return Mono.error(new Problem(ProblemType.NOT_ACCEPTABLE, "The answer is JSON, and Accept excludes it"));
+        if (!accepts(exchange.getRequest().getHeaders(), route.answer())) {
+            return Mono.error(new Problem(
+                    ProblemType.NOT_ACCEPTABLE, "The answer is " + route.answer() + ", and Accept excludes it"));
         }
         exchange.getAttributes().put(Application.ATTRIBUTE, application);
         exchange.getAttributes().put(RouterFunctions.URI_TEMPLATE_VARIABLES_ATTRIBUTE, match.variables());
         return route.handler().handle(ServerRequest.create(exchange, readers));
     }
 
-    private static boolean acceptsJson(HttpHeaders headers) {
+    private static boolean accepts(HttpHeaders headers, MediaType answer) {
         var value = headers.getFirst(HttpHeaders.ACCEPT);
-        if (value == null || value.equals(MediaType.ALL_VALUE) || value.equals(MediaType.APPLICATION_JSON_VALUE)) {
+        if (value == null || value.equals(MediaType.ALL_VALUE) || value.equals(answer.toString())) {
             return true;
         }
         return headers.getAccept().stream()
-                .anyMatch(type -> type.isCompatibleWith(MediaType.APPLICATION_JSON)
-                        || type.isCompatibleWith(MediaType.APPLICATION_NDJSON));
+                .anyMatch(type -> type.isCompatibleWith(answer)
+                        || (answer.equals(MediaType.APPLICATION_JSON)
+                                && type.isCompatibleWith(MediaType.APPLICATION_NDJSON)));
     }
 
     private record Responses(List<HttpMessageWriter<?>> messageWriters) implements ServerResponse.Context {

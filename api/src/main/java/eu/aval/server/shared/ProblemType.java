@@ -24,6 +24,7 @@ public enum ProblemType {
     IDEMPOTENCY_IN_FLIGHT(409, true, "A request with this Idempotency-Key is still running"),
     NOT_CANCELLABLE(409, false, "The message has left or ended"),
     CONFLICT(409, false, "It conflicts with what is there"),
+    EVENTS_GONE(410, false, "Events are not kept that long"),
     PAYLOAD_TOO_LARGE(413, false, "The request is too large"),
     UNSUPPORTED_MEDIA_TYPE(415, false, "The media type is not supported"),
     IDEMPOTENCY_KEY_REUSED(422, false, "The Idempotency-Key was used with another request"),

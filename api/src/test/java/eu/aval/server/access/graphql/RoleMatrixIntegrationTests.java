@@ -50,6 +50,8 @@ final class RoleMatrixIntegrationTests {
     private static final Map<String, String> WAYS = Map.of(
             "Tenant.apiKeys", "{ tenant(id: \"$tenant\") { apiKeys { __typename } } }",
             "Tenant.routes", "{ tenant(id: \"$tenant\") { routes { __typename } } }",
+            "Tenant.webhookEndpoints", "{ tenant(id: \"$tenant\") { webhookEndpoints { __typename } } }",
+            "Tenant.eventExclusions", "{ tenant(id: \"$tenant\") { eventExclusions { __typename } } }",
             "CarrierAccount.settings", "{ carrierAccounts { settings { __typename } } }",
             "CarrierAccount.secrets", "{ carrierAccounts { secrets { __typename } } }");
 
@@ -130,7 +132,7 @@ final class RoleMatrixIntegrationTests {
         assertThat(mutation.getFieldDefinitions().stream()
                         .filter(field -> FieldRules.of(mutation, field).contains(Role.DPO))
                         .map(GraphQLFieldDefinition::getName))
-                .containsExactlyInAnyOrder("declarePurpose", "retirePurpose");
+                .containsExactlyInAnyOrder("declarePurpose", "retirePurpose", "excludeEventFields");
     }
 
     /** A change of who may do what shows in a review as a change of this file. */

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.webhook.delivery;
+
+import eu.aval.server.shared.StartOrder;
+import eu.aval.server.tenant.AtStart;
+import eu.aval.server.tenant.PlatformDatabase;
+import eu.aval.server.webhook.WebhookSettings;
+import eu.aval.server.webhook.store.DeliveryRows;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/** All that tells tenants' systems on this node: moves events, sends them, replays ranges, and drops what is old. */
+final class DeliveryNode implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeliveryNode.class);
+
+    private final Relay relay;
+    private final DeliveryLoop loop;
+    private final DeliveryRows rows;
+    private final PlatformDatabase database;
+    private final WebhookSettings settings;
+    private final WebhookMetrics metrics;
+    private final Sinks.Many<Boolean> nudges = Sinks.many().multicast().directBestEffort();
+    private volatile Disposable running = Disposables.disposed();
+
+    DeliveryNode(
+            Relay relay,
+            DeliveryLoop loop,
+            DeliveryRows rows,
+            PlatformDatabase database,
+            WebhookSettings settings,
+            WebhookMetrics metrics) {
+        this.relay = relay;
+        this.loop = loop;
+        this.rows = rows;
+        this.database = database;
+        this.settings = settings;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public void start() {
+        AtStart.await("the partitions of events", retain());
+        if (!settings.enabled()) {
+            running = every(Duration.ofHours(1), "Retention of events", this::retain);
+            return;
+        }
+        running = Disposables.composite(
+                every(settings.poll(), "Moving events", this::move),
+                every(
+                        Flux.merge(Flux.interval(settings.poll()), nudges.asFlux()),
+                        "Telling endpoints",
+                        () -> loop.round(this::nudge).then()),
+                every(Duration.ofSeconds(1), "Replaying events", this::replay),
+                every(Duration.ofHours(1), "Retention of events", this::retain));
+    }
+
+    @Override
+    public void stop() {
+        running.dispose();
+    }
+
+    /** What is on its way has its outcome on record, or is told again by another node after its lease. */
+    @Override
+    public void stop(Runnable callback) {
+        stop();
+        loop.drain(Duration.ofSeconds(12)).subscribe(done -> {}, failure -> callback.run(), callback);
+    }
+
+    @Override
+    public boolean isRunning() {
+        return !running.isDisposed();
+    }
+
+    @Override
+    public int getPhase() {
+        return StartOrder.WEBHOOKS;
+    }
+
+    private Mono<Void> move() {
+        return relay.move()
+                .doOnNext(events -> {
+                    if (events > 0) {
+                        metrics.relayed(events);
+                        nudge();
+                    }
+                })
+                .repeat()
+                .takeUntil(events -> events < Relay.BATCH)
+                .then();
+    }
+
+    private Mono<Void> replay() {
+        return database.in(rows::replay)
+                .doOnNext(events -> nudge())
+                .repeat(20)
+                .takeUntil(events -> events == 0)
+                .then();
+    }
+
+    private Mono<Void> retain() {
+        return database.in(client -> rows.retain(client, settings.eventRetention(), settings.attemptRetention()));
+    }
+
+    /** Whoever comes at the same time says the same. */
+    private void nudge() {
+        nudges.tryEmitNext(true);
+    }
+
+    private static Disposable every(Duration pace, String what, Supplier<Mono<Void>> work) {
+        return every(Flux.interval(pace), what, work);
+    }
+
+    private static Disposable every(Flux<?> occasions, String what, Supplier<Mono<Void>> work) {
+        return occasions
+                .onBackpressureLatest()
+                .concatMap(
+                        occasion -> Mono.defer(work).onErrorResume(failure -> {
+                            LOG.warn(
+                                    "{} did not work and is tried again: {}",
+                                    what,
+                                    failure.getClass().getSimpleName());
+                            return Mono.empty();
+                        }),
+                        1)
+                .subscribe();
+    }
+}

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.webhook.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import eu.aval.server.shared.TimeOrderedId;
+import eu.aval.server.webhook.Receiver;
+import eu.aval.server.webhook.Receiver.Reply;
+import eu.aval.server.webhook.WebhookAttempt.Outcome;
+import eu.aval.server.webhook.delivery.WebhookClient.Answer;
+import eu.aval.server.webhook.delivery.WebhookClient.Request;
+import io.netty.resolver.AddressResolver;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.resolver.InetNameResolver;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Promise;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Where requests go and where they do not, against real connections. */
+final class WebhookClientTests {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
+    private static final Targets ONE_ADDRESS = new Targets(true, List.of());
+    private static final Targets ONLY_FIRST = new Targets(false, List.of("127.0.0.1/32"));
+
+    private final Receiver receiver = new Receiver();
+    private final AtomicInteger lookUps = new AtomicInteger();
+
+    @AfterEach
+    void close() {
+        receiver.close();
+    }
+
+    @Test
+    void connectsToTheAddressThatWasCheckedThoughTheNameLeadsElsewhereThen() {
+        try (Receiver inside = new Receiver("127.0.0.2", receiver.port())) {
+            IntFunction<List<String>> rebound = look -> look == 1 ? List.of("127.0.0.1") : List.of("127.0.0.2");
+
+            assertThat(send(client(ONLY_FIRST, rebound), named("/a")).outcome()).isEqualTo(Outcome.DELIVERED);
+            assertThat(lookUps).hasValue(1);
+            // a new connection: what the name leads to now is checked again
+            assertThat(send(client(ONLY_FIRST, rebound), named("/a")).outcome()).isEqualTo(Outcome.BLOCKED);
+
+            assertThat(lookUps).hasValue(2);
+            assertThat(receiver.taken("/a")).hasSize(1);
+            assertThat(inside.taken("/a")).isEmpty();
+        }
+    }
+
+    @Test
+    void refusesANameOfWhichOneAddressIsNotPublic() {
+        WebhookClient client = client(ONLY_FIRST, look -> List.of("127.0.0.1", "10.0.0.1"));
+
+        assertThat(send(client, named("/a")).outcome()).isEqualTo(Outcome.BLOCKED);
+        assertThat(receiver.taken("/a")).isEmpty();
+    }
+
+    @Test
+    void refusesAddressesInTheUrlItself() {
+        WebhookClient client = client(new Targets(false, List.of()), look -> List.of("127.0.0.1"));
+
+        assertThat(send(client, receiver.url("/a")).outcome()).isEqualTo(Outcome.BLOCKED);
+        assertThat(send(client, "http://[::ffff:127.0.0.1]:" + receiver.port() + "/a")
+                        .outcome())
+                .isEqualTo(Outcome.BLOCKED);
+        assertThat(send(client, "http://2130706433:" + receiver.port() + "/a").outcome())
+                .isEqualTo(Outcome.BLOCKED);
+        assertThat(send(client, "http://localhost:" + receiver.port() + "/a").outcome())
+                .isEqualTo(Outcome.BLOCKED);
+        assertThat(receiver.taken("/a")).isEmpty();
+    }
+
+    @Test
+    void doesNotFollowRedirections() {
+        receiver.answer("/a", n -> Reply.of(307).with("location", receiver.url("/b")));
+
+        Answer answer = send(client(ONE_ADDRESS, look -> List.of("127.0.0.1")), receiver.url("/a"));
+
+        assertThat(answer.outcome()).isEqualTo(Outcome.REDIRECTED);
+        assertThat(answer.status()).isEqualTo(307);
+        assertThat(receiver.taken("/b")).isEmpty();
+    }
+
+    @Test
+    void doesNotWaitForever() {
+        receiver.answer("/a", n -> Reply.of(200).after(Duration.ofSeconds(5)));
+
+        Answer answer = send(client(ONE_ADDRESS, look -> List.of("127.0.0.1")), receiver.url("/a"));
+
+        assertThat(answer.outcome()).isEqualTo(Outcome.TIMEOUT);
+        assertThat(answer.milliseconds()).isBetween(900, 3_000);
+    }
+
+    @Test
+    void readsNoMoreOfAnAnswerThanItNeeds() {
+        receiver.answer("/a", n -> Reply.of(200).octets(50 * 1024 * 1024));
+
+        assertThat(send(client(ONE_ADDRESS, look -> List.of("127.0.0.1")), receiver.url("/a"))
+                        .outcome())
+                .isEqualTo(Outcome.DELIVERED);
+    }
+
+    @Test
+    void refusesHeadersWithoutEnd() {
+        receiver.answer("/a", n -> Reply.of(200).with("x-long", "a".repeat(100_000)));
+
+        assertThat(send(client(ONE_ADDRESS, look -> List.of("127.0.0.1")), receiver.url("/a"))
+                        .outcome())
+                .isNotEqualTo(Outcome.DELIVERED);
+    }
+
+    @Test
+    void tellsWhatCannotBeReached() {
+        WebhookClient client = client(ONE_ADDRESS, look -> List.of("127.0.0.1"));
+        int port = receiver.port();
+        receiver.close();
+
+        assertThat(send(client, "http://127.0.0.1:" + port + "/a").outcome()).isEqualTo(Outcome.UNREACHABLE);
+        assertThat(send(client(ONE_ADDRESS, look -> List.of()), named("/a")).outcome())
+                .isEqualTo(Outcome.UNREACHABLE);
+    }
+
+    @Test
+    void readsRetryAfterAsSecondsAndAsADate() {
+        WebhookClient client = client(ONE_ADDRESS, look -> List.of("127.0.0.1"));
+        receiver.answer("/a", n -> Reply.of(503).with("retry-after", "120"));
+        receiver.answer("/b", n -> Reply.of(429).with("retry-after", "Fri, 31 Dec 2100 23:59:59 GMT"));
+        receiver.answer("/c", n -> Reply.of(500).with("retry-after", "soon"));
+
+        assertThat(send(client, receiver.url("/a")).retryAfter()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(send(client, receiver.url("/b")).retryAfter()).isEqualTo(Duration.ofHours(24));
+        assertThat(send(client, receiver.url("/c")).retryAfter()).isNull();
+    }
+
+    private String named(String path) {
+        return "http://hooks.example.com:" + receiver.port() + path;
+    }
+
+    private static Answer send(WebhookClient client, String url) {
+        Answer answer = client.send(new Request(url, TimeOrderedId.next(), "{}", List.of()))
+                .block(Duration.ofSeconds(10));
+        assertThat(answer).isNotNull();
+        return answer;
+    }
+
+    private WebhookClient client(Targets targets, IntFunction<List<String>> names) {
+        return new WebhookClient(
+                new AddressResolverGroup<>() {
+                    @Override
+                    protected AddressResolver<InetSocketAddress> newResolver(EventExecutor executor) {
+                        return new InetNameResolver(executor) {
+                            @Override
+                            protected void doResolve(String name, Promise<InetAddress> promise) {
+                                promise.setFailure(new UnknownHostException("only all of them"));
+                            }
+
+                            @Override
+                            protected void doResolveAll(String name, Promise<List<InetAddress>> promise) {
+                                List<InetAddress> found = names.apply(lookUps.incrementAndGet()).stream()
+                                        .map(WebhookClientTests::address)
+                                        .toList();
+                                if (found.isEmpty()) {
+                                    promise.setFailure(new UnknownHostException(name));
+                                } else {
+                                    promise.setSuccess(found);
+                                }
+                            }
+                        }.asAddressResolver();
+                    }
+                },
+                targets,
+                TIMEOUT,
+                Clock.systemUTC());
+    }
+
+    private static InetAddress address(String value) {
+        try {
+            return InetAddress.getByAddress(octets(value));
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static byte[] octets(String value) {
+        Integer[] parts =
+                Arrays.stream(value.split("\\.")).map(Integer::valueOf).toArray(Integer[]::new);
+        byte[] octets = new byte[parts.length];
+        for (int i = 0; i < octets.length; i++) {
+            octets[i] = parts[i].byteValue();
+        }
+        return octets;
+    }
+}

@@ -5,6 +5,8 @@ package eu.aval.server.consent;
 import eu.aval.server.access.LookUp;
 import eu.aval.server.access.PageRequest;
 import eu.aval.server.audit.Actor;
+import eu.aval.server.contact.Subject;
+import eu.aval.server.encryption.TenantKeys;
 import eu.aval.server.personaldata.PhoneNumber;
 import eu.aval.server.shared.TenantId;
 import eu.aval.spi.submit.MessageClass;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Mono;
 
 /** The suppression list: who has objected to what. It outlives the erasure of the person. */
@@ -57,8 +60,38 @@ public interface Suppressions {
             Instant createdAt,
             @Nullable Instant liftedAt) {}
 
+    /**
+     * What proves an objection, or that it was taken back: a message of the person.
+     *
+     * @param to the number or name of the tenant that was written to
+     */
+    record Written(UUID inboundMessageId, String to) {}
+
     /** Puts it on the list, where it is not yet. Takes effect for messages that are queued already. */
     Mono<List<Entry>> add(TenantId tenant, Objection objection, Actor actor);
+
+    /**
+     * The same in the transaction of {@code client}. Two of one person run one after the other.
+     *
+     * @param subject whose number is that of the objection
+     * @param written null if nobody wrote
+     * @return how many entries are new
+     */
+    Mono<Integer> add(
+            DatabaseClient client,
+            TenantKeys keys,
+            Subject subject,
+            Objection objection,
+            @Nullable Written written,
+            Actor actor);
+
+    /**
+     * Takes back what a person objected to by writing to this number. Nothing else can be taken back so, and nobody but the
+     * person can.
+     *
+     * @return how many entries are lifted
+     */
+    Mono<Integer> lift(DatabaseClient client, TenantKeys keys, Subject subject, Written written, Actor actor);
 
     /**
      * What a person has objected to, newest first, and the entry in the trail that somebody looked. One more than the page

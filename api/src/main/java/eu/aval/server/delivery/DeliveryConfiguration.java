@@ -4,12 +4,10 @@ package eu.aval.server.delivery;
 
 import eu.aval.server.carrier.CarrierAccount;
 import eu.aval.server.carrier.CarrierAccounts;
-import eu.aval.server.consent.Suppressions;
-import eu.aval.server.contact.Subjects;
-import eu.aval.server.delivery.store.InboxTable;
 import eu.aval.server.delivery.store.ParkedReceiptTable;
 import eu.aval.server.delivery.store.ReceiptTable;
 import eu.aval.server.encryption.Keys;
+import eu.aval.server.inbound.Inbox;
 import eu.aval.server.message.dispatch.PendingIds;
 import eu.aval.server.tenant.KeyedDatabase;
 import eu.aval.server.tenant.PlatformDatabase;
@@ -42,16 +40,6 @@ class DeliveryConfiguration {
             PendingIds pendingIds,
             ReceiptMetrics metrics) {
         return new Receipts(database, keyed, table, parkedTable, keys, pendingIds, metrics, Clock.systemUTC());
-    }
-
-    @Bean
-    Inbox inbox(
-            InboxTable table,
-            KeyedDatabase database,
-            Subjects subjects,
-            Suppressions suppressions,
-            ReceiptMetrics metrics) {
-        return new Inbox(table, database, subjects, suppressions, metrics);
     }
 
     @Bean

@@ -3,6 +3,7 @@
 package eu.aval.server.delivery;
 
 import eu.aval.server.carrier.CarrierEvents;
+import eu.aval.server.inbound.Inbox;
 import eu.aval.server.shared.StartOrder;
 import eu.aval.spi.event.CarrierEvent;
 import eu.aval.spi.failure.FailureClass;

@@ -19,8 +19,6 @@ final class ReceiptMetrics {
     private final Timer latency;
     private final Counter parked;
     private final Counter expired;
-    private final Counter inbound;
-    private final Counter ownerless;
 
     /** @param accountNames label of an account */
     ReceiptMetrics(MeterRegistry meters, Function<UUID, String> accountNames) {
@@ -34,8 +32,6 @@ final class ReceiptMetrics {
                 .register(meters);
         this.parked = meters.counter("sms_receipts_parked");
         this.expired = meters.counter("sms_receipts_expired");
-        this.inbound = meters.counter("sms_inbound");
-        this.ownerless = meters.counter("sms_inbound_unknown_recipient");
     }
 
     void applied(ReceiptBatch batch) {
@@ -57,13 +53,5 @@ final class ReceiptMetrics {
 
     void expired(long receipts) {
         expired.increment((double) receipts);
-    }
-
-    void inbound() {
-        inbound.increment();
-    }
-
-    void ownerless() {
-        ownerless.increment();
     }
 }

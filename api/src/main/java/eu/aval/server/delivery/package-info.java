@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the Aval authors
-/** What carriers tell later: receipts move messages forward, inbound messages are kept. */
+/** What carriers tell later: receipts move messages forward, and what people write is handed on. */
 @NullMarked
 @ApplicationModule(
         allowedDependencies = {
@@ -9,10 +9,8 @@
             "encryption",
             "outbox",
             "tenant",
-            "audit",
-            "contact",
-            "consent",
             "carrier",
+            "inbound",
             "message",
             "message :: dispatch"
         })

@@ -72,7 +72,10 @@ class ConsentHolder implements PersonalDataHolder {
                 "suppression.message_class",
                 "suppression.source",
                 "suppression.created_at",
-                "suppression.lifted_at");
+                "suppression.lifted_at",
+                "suppression.inbound_message_id",
+                "suppression.written_to",
+                "suppression.lifted_by");
     }
 
     @Override
@@ -121,7 +124,7 @@ class ConsentHolder implements PersonalDataHolder {
 
     private static Flux<Map<String, Object>> suppressions(DatabaseClient client, TenantId tenant, Subject subject) {
         return client.sql("""
-                        select sender, message_class, source, created_at, lifted_at from aval.suppression
+                        select sender, message_class, source, created_at, lifted_at, written_to from aval.suppression
                         where tenant_id = $1 and subject_id = $2 order by created_at, id""")
                 .bind(0, tenant.value())
                 .bind(1, subject.id())
@@ -132,6 +135,7 @@ class ConsentHolder implements PersonalDataHolder {
                     copy(row, suppression, "source", "source");
                     copyTime(row, suppression, "created_at", "createdAt");
                     copyTime(row, suppression, "lifted_at", "liftedAt");
+                    copy(row, suppression, "written_to", "writtenTo");
                     return suppression;
                 })
                 .all();

@@ -21,6 +21,7 @@ import eu.aval.server.tenant.KeyedDatabase;
 import eu.aval.server.tenant.Octets;
 import eu.aval.spi.submit.MessageClass;
 import io.r2dbc.spi.Parameters;
+import io.r2dbc.spi.R2dbcType;
 import io.r2dbc.spi.Readable;
 import java.nio.ByteBuffer;
 import java.time.Clock;
@@ -70,13 +71,42 @@ class SuppressionTable implements Suppressions {
 
     private Mono<List<Entry>> add(
             DatabaseClient client, TenantKeys keys, Subject subject, Objection objection, Actor actor) {
-        List<String> classes = objection.classes().isEmpty()
+        return insert(client, keys, subject, objection, null, actor)
+                .then(Mono.defer(() -> entries(client, keys, subject, objection)));
+    }
+
+    @Override
+    public Mono<Integer> add(
+            DatabaseClient client,
+            TenantKeys keys,
+            Subject subject,
+            Objection objection,
+            @Nullable Written written,
+            Actor actor) {
+        return insert(client, keys, subject, objection, written, actor);
+    }
+
+    private Mono<Integer> insert(
+            DatabaseClient client,
+            TenantKeys keys,
+            Subject subject,
+            Objection objection,
+            @Nullable Written written,
+            Actor actor) {
+        return adopt(client, keys, subject)
+                .thenMany(Flux.fromIterable(classes(objection)))
+                .concatMap(each -> insert(client, keys, subject, objection, each, written, actor))
+                .reduce(0, Integer::sum);
+    }
+
+    private static List<String> classes(Objection objection) {
+        return objection.classes().isEmpty()
                 ? List.of(Suppression.ALL)
                 : objection.classes().stream().map(Enum::name).sorted().toList();
-        return adopt(client, keys, subject)
-                .thenMany(Flux.fromIterable(classes))
-                .concatMap(each -> add(client, keys, subject, objection, each, actor))
-                .collectList();
+    }
+
+    private static String sender(Objection objection) {
+        return Objects.requireNonNullElse(objection.sender(), Suppression.ALL);
     }
 
     /** Entries of the same number that an erasure left behind, or that stand under an earlier key. */
@@ -100,29 +130,31 @@ class SuppressionTable implements Suppressions {
                         .then());
     }
 
-    private Mono<Entry> add(
+    private Mono<Integer> insert(
             DatabaseClient client,
             TenantKeys keys,
             Subject subject,
             Objection objection,
             String messageClass,
+            @Nullable Written written,
             Actor actor) {
         UUID id = TimeOrderedId.next();
-        ByteBuffer index = ByteBuffer.wrap(keys.index(subject.number()));
-        String sender = Objects.requireNonNullElse(objection.sender(), Suppression.ALL);
         return client.sql("""
                         insert into aval.suppression
-                          (id, tenant_id, number_index, subject_id, sender, message_class, source, created_at)
-                        values ($1, $2, $3, $4, $5, $6, $7, $8)
+                          (id, tenant_id, number_index, subject_id, sender, message_class, source, created_at,
+                            inbound_message_id, written_to)
+                        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
                         on conflict (tenant_id, number_index, sender, message_class) where lifted_at is null do nothing""")
                 .bind(0, id)
                 .bind(1, keys.tenant().value())
-                .bind(2, index.duplicate())
+                .bind(2, ByteBuffer.wrap(keys.index(subject.number())))
                 .bind(3, subject.id())
-                .bind(4, sender)
+                .bind(4, sender(objection))
                 .bind(5, messageClass)
                 .bind(6, objection.source())
                 .bind(7, clock.instant().truncatedTo(ChronoUnit.MICROS))
+                .bind(8, written == null ? Parameters.in(UUID.class) : Parameters.in(written.inboundMessageId()))
+                .bind(9, Parameters.in(R2dbcType.VARCHAR, written == null ? null : written.to()))
                 .fetch()
                 .rowsUpdated()
                 .filter(rows -> rows == 1)
@@ -133,28 +165,88 @@ class SuppressionTable implements Suppressions {
                                         actor,
                                         "suppression.added",
                                         "suppression:" + id,
-                                        Map.of("class", messageClass)))
-                        .then(outbox.append(client, event(id, keys, subject, objection, messageClass))))
-                .then(client.sql("""
-                                select id, sender, message_class, created_at from aval.suppression
-                                where tenant_id = $1 and number_index = $2 and sender = $3 and message_class = $4
-                                  and lifted_at is null""")
+                                        detail(messageClass, written)))
+                        .then(outbox.append(client, event(id, keys, subject, objection, messageClass, written)))
+                        .thenReturn(1))
+                .defaultIfEmpty(0);
+    }
+
+    private static Map<String, Object> detail(String messageClass, @Nullable Written written) {
+        return written == null
+                ? Map.of("class", messageClass)
+                : Map.of("class", messageClass, "inboundMessage", written.inboundMessageId());
+    }
+
+    private static Mono<List<Entry>> entries(
+            DatabaseClient client, TenantKeys keys, Subject subject, Objection objection) {
+        return client.sql("""
+                        select id, sender, message_class, created_at from aval.suppression
+                        where tenant_id = $1 and number_index = $2 and sender = $3 and message_class = any($4)
+                          and lifted_at is null order by message_class""")
+                .bind(0, keys.tenant().value())
+                .bind(1, ByteBuffer.wrap(keys.index(subject.number())))
+                .bind(2, sender(objection))
+                .bind(3, classes(objection).toArray(String[]::new))
+                .map(SuppressionTable::entry)
+                .all()
+                .collectList();
+    }
+
+    @Override
+    public Mono<Integer> lift(
+            DatabaseClient client, TenantKeys keys, Subject subject, Written written, Actor actor) {
+        return adopt(client, keys, subject)
+                .thenMany(client.sql("""
+                                update aval.suppression set lifted_at = $4, lifted_by = $5
+                                where tenant_id = $1 and number_index = any($2::bytea[]) and written_to = $3
+                                  and lifted_at is null
+                                returning id, sender, message_class, created_at""")
                         .bind(0, keys.tenant().value())
-                        .bind(1, index.duplicate())
-                        .bind(2, sender)
-                        .bind(3, messageClass)
+                        .bind(1, Octets.arrayOf(keys.indexes(subject.number())))
+                        .bind(2, written.to())
+                        .bind(3, clock.instant().truncatedTo(ChronoUnit.MICROS))
+                        .bind(4, written.inboundMessageId())
                         .map(SuppressionTable::entry)
-                        .one());
+                        .all()
+                        .collectList()
+                        .flatMapIterable(lifted -> lifted))
+                .concatMap(entry -> audit.append(
+                                client,
+                                new AuditEvent(
+                                        keys.tenant(),
+                                        actor,
+                                        "suppression.lifted",
+                                        "suppression:" + entry.id(),
+                                        Map.of("inboundMessage", written.inboundMessageId())))
+                        .then(outbox.append(client, lifted(entry, keys, subject, written)))
+                        .thenReturn(1))
+                .reduce(0, Integer::sum);
+    }
+
+    private static OutboxEvent lifted(Entry entry, TenantKeys keys, Subject subject, Written written) {
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("id", entry.id());
+        data.put("recipientId", subject.id());
+        data.put("sender", entry.sender());
+        data.put("messageClass", entry.messageClass() == null ? null : entry.messageClass().name());
+        data.put("inboundMessageId", written.inboundMessageId());
+        return new OutboxEvent(keys.tenant(), subject.id(), "recipient.opted_in", data);
     }
 
     private static OutboxEvent event(
-            UUID id, TenantKeys keys, Subject subject, Objection objection, String messageClass) {
+            UUID id,
+            TenantKeys keys,
+            Subject subject,
+            Objection objection,
+            String messageClass,
+            @Nullable Written written) {
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
         data.put("id", id);
         data.put("recipientId", subject.id());
         data.put("sender", objection.sender());
         data.put("messageClass", all(messageClass));
         data.put("source", objection.source());
+        data.put("inboundMessageId", written == null ? null : written.inboundMessageId());
         return new OutboxEvent(keys.tenant(), subject.id(), "recipient.opted_out", data);
     }
 

@@ -12,6 +12,7 @@ import eu.aval.server.consent.Senders;
 import eu.aval.server.policy.Facts;
 import eu.aval.server.policy.Gate;
 import eu.aval.server.policy.Verdict;
+import eu.aval.server.shared.ProblemType;
 import eu.aval.server.shared.TenantId;
 import java.time.Clock;
 import java.time.Instant;
@@ -29,7 +30,15 @@ import reactor.core.publisher.Mono;
 /** Asks the gate again, for all messages of a claim at once: an opt-out reaches what was accepted before it. */
 class ClaimGate {
 
-    /** What is to be decided about. */
+    /** What does not stand in the way of telling somebody that their opt-out is in force. */
+    private static final Set<ProblemType> NO_HINDRANCE =
+            Set.of(ProblemType.SUPPRESSED, ProblemType.NO_CONSENT, ProblemType.PURPOSE_UNKNOWN);
+
+    /**
+     * What is to be decided about.
+     *
+     * @param confirmsOptOut whether it tells somebody that their opt-out is in force
+     */
     record Candidate(
             UUID messageId,
             TenantId tenant,
@@ -37,7 +46,8 @@ class ClaimGate {
             UUID purposeId,
             String sender,
             String country,
-            Set<String> countries) {}
+            Set<String> countries,
+            boolean confirmsOptOut) {}
 
     private record Declared(Map<UUID, Purpose> purposes, Map<String, Sender> senders) {}
 
@@ -73,9 +83,18 @@ class ClaimGate {
         for (Candidate candidate : candidates) {
             Declared own = declared.get(candidate.tenant());
             Answer answer = answers.get(question(candidate));
-            verdicts.put(candidate.messageId(), Gate.decide(facts(candidate, own, answer, now), now));
+            verdicts.put(
+                    candidate.messageId(), exempted(candidate, Gate.decide(facts(candidate, own, answer, now), now)));
         }
         return verdicts;
+    }
+
+    private static Verdict exempted(Candidate candidate, Verdict verdict) {
+        return candidate.confirmsOptOut()
+                        && verdict instanceof Verdict.Refused refused
+                        && NO_HINDRANCE.contains(refused.code())
+                ? new Verdict.Allowed(refused.grounds())
+                : verdict;
     }
 
     private static Facts facts(Candidate candidate, @Nullable Declared own, @Nullable Answer answer, Instant now) {

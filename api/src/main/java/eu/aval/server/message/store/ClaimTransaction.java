@@ -66,7 +66,7 @@ class ClaimTransaction {
             )
             select t.message_id, t.tenant_id, t.lane, t.due_at, t.expires_at, t.attempts, t.pinned,
               m.subject_id, m.purpose_id, m.message_class, m.sender, m.country, m.text_sealed, m.encoding, m.parts,
-              m.simulated, m.status, s.number_sealed, k.wrapped, n.countries, n.state,
+              m.simulated, m.status, m.answers, s.number_sealed, k.wrapped, n.countries, n.state,
               case when t.attempts > 1 then array(
                 select distinct a.carrier_account_id from aval.attempt a
                 where a.message_id = t.message_id and a.outcome = 'REJECTED') end as refused_by,
@@ -318,7 +318,8 @@ class ClaimTransaction {
                 uuid(row, "purpose_id"),
                 sender,
                 country,
-                countries == null ? Set.of() : Set.of(countries));
+                countries == null ? Set.of() : Set.of(countries),
+                row.get("answers", UUID.class) != null);
         return new Taken(id, tenant, lane, due, expiresAt, overdue, suspended, candidate, message);
     }
 

@@ -9,7 +9,6 @@ import eu.aval.server.PlatformTest;
 import eu.aval.server.RestSetup;
 import eu.aval.server.contact.SealedPerson;
 import eu.aval.server.contact.Subjects;
-import eu.aval.server.personaldata.PlaintextAccess;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.shared.TimeOrderedId;
 import eu.aval.server.tenant.KeyedDatabase;
@@ -42,33 +41,19 @@ final class DeliveryHolderIntegrationTests {
     private SealedPerson person;
 
     @BeforeEach
-    void hearFromTwoPeople() {
+    void leaveReceiptsWaiting() {
         tenant = rest.tenant();
         person = SealedPerson.of(keyed, subjects, tenant, "+33639980201");
-        hear(person, "STOP");
-        hear(SealedPerson.of(keyed, subjects, tenant, "+33639980202"), "Merci");
         park("mine");
         park("theirs");
         submit(person, "mine");
     }
 
     @Test
-    void exportsWhatSomebodyWrote() {
-        StepVerifier.create(holder.export(tenant, person.id(), PlaintextAccess.forDataSubjectExport()))
-                .assertNext(row -> assertThat(row)
-                        .containsEntry("text", "STOP")
-                        .containsEntry("recipient", "36063")
-                        .containsKey("receivedAt"))
-                .verifyComplete();
-    }
-
-    @Test
-    void erasesWhatSomebodyWroteAndReceiptsThatWait() {
-        StepVerifier.create(holder.erase(tenant, person.id())).expectNext(2L).verifyComplete();
+    void erasesReceiptsThatWait() {
+        StepVerifier.create(holder.erase(tenant, person.id())).expectNext(1L).verifyComplete();
         StepVerifier.create(holder.erase(tenant, person.id())).expectNext(0L).verifyComplete();
 
-        assertThat(database.number("select count(*) from aval.inbound_message where tenant_id = ?", tenant.value()))
-                .isOne();
         assertThat(database.query(
                         "select carrier_message_ids[1] as id from aval.parked_receipt where carrier_account_id = ?",
                         account))
@@ -80,23 +65,7 @@ final class DeliveryHolderIntegrationTests {
     void findsNobodyInAnotherTenant() {
         TenantId stranger = rest.tenant();
 
-        StepVerifier.create(holder.export(stranger, person.id(), PlaintextAccess.forDataSubjectExport()))
-                .verifyComplete();
         StepVerifier.create(holder.erase(stranger, person.id())).expectNext(0L).verifyComplete();
-    }
-
-    private void hear(SealedPerson from, String text) {
-        UUID id = TimeOrderedId.next();
-        database.execute(
-                """
-                insert into aval.inbound_message (id, tenant_id, carrier_account_id, carrier_message_id, subject_id,
-                  recipient, text_sealed, complete, received_at) values (?, ?, ?, ?, ?, '36063', ?, true, now())""",
-                id,
-                tenant.value(),
-                account,
-                id.toString(),
-                from.id(),
-                from.seal(text, "inbound_message", "text_sealed", id));
     }
 
     private void park(String carrierMessageId) {

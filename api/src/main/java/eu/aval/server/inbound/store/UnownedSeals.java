@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the Aval authors
-package eu.aval.server.delivery.store;
+package eu.aval.server.inbound.store;
 
 import eu.aval.server.encryption.KeysetStore.Kind;
 import eu.aval.server.encryption.TenantKeys;

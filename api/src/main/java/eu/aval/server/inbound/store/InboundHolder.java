@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.inbound.store;
+
+import eu.aval.server.contact.Subjects;
+import eu.aval.server.personaldata.PersonalDataHolder;
+import eu.aval.server.personaldata.PlaintextAccess;
+import eu.aval.server.shared.TenantId;
+import eu.aval.server.tenant.ExportedRow;
+import eu.aval.server.tenant.KeyedDatabase;
+import eu.aval.server.tenant.PlatformDatabase;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.reactivestreams.Publisher;
+import org.springframework.stereotype.Component;
+
+/** What people wrote to us. It goes on erasure; the opt-out that it was stays on the suppression list. */
+@Component
+class InboundHolder implements PersonalDataHolder {
+
+    private final KeyedDatabase database;
+    private final PlatformDatabase platform;
+    private final Subjects subjects;
+
+    InboundHolder(KeyedDatabase database, PlatformDatabase platform, Subjects subjects) {
+        this.database = database;
+        this.platform = platform;
+        this.subjects = subjects;
+    }
+
+    @Override
+    public String name() {
+        return "inbound";
+    }
+
+    @Override
+    public int order() {
+        return 250;
+    }
+
+    @Override
+    public Set<String> columns() {
+        return Set.of(
+                "inbound_message.carrier_message_id",
+                "inbound_message.subject_id",
+                "inbound_message.recipient",
+                "inbound_message.text_sealed",
+                "inbound_message.received_at",
+                "inbound_message.meaning",
+                "inbound_message.message_id");
+    }
+
+    @Override
+    public Publisher<Map<String, Object>> export(TenantId tenant, UUID subjectId, PlaintextAccess access) {
+        return database.in(
+                        tenant,
+                        (client, keys) -> subjects.byId(client, keys, List.of(subjectId))
+                                .mapNotNull(found -> found.get(subjectId))
+                                .flatMap(subject -> client.sql("""
+                                                select i.id as inbound, i.recipient,
+                                                  i.carrier_message_id as "carrierMessageId",
+                                                  i.received_at as "receivedAt", i.meaning, i.message_id as "messageId",
+                                                  i.text_sealed
+                                                from aval.inbound_message i
+                                                where i.tenant_id = $1 and i.subject_id = $2 order by i.id""")
+                                        .bind(0, tenant.value())
+                                        .bind(1, subjectId)
+                                        .map((row, metadata) ->
+                                                ExportedRow.of(row, "inbound_message", tenant, subject.key()))
+                                        .all()
+                                        .collectList()))
+                .flatMapIterable(rows -> rows);
+    }
+
+    @Override
+    public Publisher<Long> erase(TenantId tenant, UUID subjectId) {
+        return platform.in(
+                client -> client.sql("delete from aval.inbound_message where tenant_id = $1 and subject_id = $2")
+                        .bind(0, tenant.value())
+                        .bind(1, subjectId)
+                        .fetch()
+                        .rowsUpdated());
+    }
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.inbound.store;
+
+import eu.aval.server.encryption.TenantKeys;
+import eu.aval.server.inbound.reply.Meaning;
+import eu.aval.server.outbox.Outbox;
+import eu.aval.server.personaldata.PhoneNumber;
+import eu.aval.server.shared.TenantId;
+import eu.aval.server.tenant.KeyedDatabase;
+import eu.aval.server.tenant.Octets;
+import eu.aval.server.tenant.PlatformDatabase;
+import io.r2dbc.spi.Parameter;
+import io.r2dbc.spi.Parameters;
+import io.r2dbc.spi.Readable;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** {@code aval.inbound_message}, and whom a message may be for. */
+@Component
+public class InboxTable {
+
+    /**
+     * A message that came in, sealed.
+     *
+     * @param subjectId null when no person wrote
+     * @param messageId the message it answers
+     */
+    public record NewInbound(
+            UUID id,
+            TenantId tenant,
+            UUID accountId,
+            String carrierMessageId,
+            @Nullable UUID subjectId,
+            String recipient,
+            ByteBuffer textSealed,
+            boolean complete,
+            Instant receivedAt,
+            Meaning meaning,
+            @Nullable UUID messageId) {}
+
+    /**
+     * A tenant that sends through an account.
+     *
+     * @param declared whether the number or name is one of theirs
+     */
+    public record Candidate(TenantId tenant, boolean declared) {}
+
+    private static final String CANDIDATES = """
+            select r.tenant_id, exists (
+              select from aval.sender s
+              where s.tenant_id = r.tenant_id and s.state = 'ACTIVE' and ltrim(s.value, '+') = ltrim($2, '+')) as declared
+            from (select distinct tenant_id from aval.route where carrier_account_id = $1) r
+            order by r.tenant_id""";
+
+    private static final String CONCERNED = """
+            select distinct r.tenant_id from aval.route r
+            where r.carrier_account_id = $1 and ($2 = '' or exists (
+              select from aval.sender s where s.tenant_id = r.tenant_id and ltrim(s.value, '+') = ltrim($2, '+')))
+            order by r.tenant_id""";
+
+    private static final String LAST_TO_WRITE = """
+            select m.tenant_id from unnest($1::uuid[], $2::bytea[]) as c(tenant_id, number_index)
+            join aval.subject s on s.tenant_id = c.tenant_id and s.number_index = c.number_index
+            cross join lateral (
+              select tenant_id, id from aval.message m
+              where m.tenant_id = s.tenant_id and m.subject_id = s.id and m.carrier_account_id = $3
+                and m.status not in ('SCHEDULED', 'QUEUED', 'BLOCKED', 'CANCELLED')
+              order by m.id desc limit 1) m
+            order by m.id desc limit 1""";
+
+    private static final String INSERT = """
+            with stored as (
+              insert into aval.inbound_message (id, tenant_id, carrier_account_id, carrier_message_id, subject_id, recipient,
+                text_sealed, complete, received_at, meaning, message_id)
+              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+              on conflict (carrier_account_id, carrier_message_id) do nothing
+              returning id, tenant_id, subject_id, recipient, complete, received_at, meaning, message_id
+            ), told as (
+            """ + Outbox.INSERT + """
+            select tenant_id, subject_id, 'message.received', received_at, jsonb_strip_nulls(jsonb_build_object('id', id,
+              'to', recipient, 'complete', complete, 'receivedAt', aval.rfc3339(received_at), 'recipientId', subject_id,
+              'meaning', meaning, 'messageId', message_id))
+            from stored where\s""" + Outbox.isListenedTo("stored.tenant_id") + """
+            )
+            select count(*) from stored""";
+
+    private final PlatformDatabase database;
+    private final KeyedDatabase keyed;
+
+    InboxTable(PlatformDatabase database, KeyedDatabase keyed) {
+        this.database = database;
+        this.keyed = keyed;
+    }
+
+    /** The tenants that send through the account. */
+    public Mono<List<Candidate>> candidates(UUID accountId, String recipient) {
+        return database.in(client -> client.sql(CANDIDATES)
+                .bind(0, accountId)
+                .bind(1, recipient)
+                .map(row ->
+                        new Candidate(tenant(row), Boolean.TRUE.equals(row.get("declared", Boolean.class))))
+                .all()
+                .collectList());
+    }
+
+    /** The tenants that send through the account under this sender; null is any. */
+    public Mono<List<TenantId>> concerned(UUID accountId, @Nullable String sender) {
+        return database.in(client -> client.sql(CONCERNED)
+                .bind(0, accountId)
+                .bind(1, sender == null ? "" : sender)
+                .map(InboxTable::tenant)
+                .all()
+                .collectList());
+    }
+
+    /** Whose message a person got last through this account; empty if none of them has written. */
+    public Mono<TenantId> lastToWrite(List<TenantId> tenants, PhoneNumber person, UUID accountId) {
+        return keyed.acrossTenants(Set.copyOf(tenants), (client, keys) -> {
+            List<UUID> ids = new ArrayList<>();
+            List<byte[]> indexes = new ArrayList<>();
+            for (TenantKeys own : keys.values()) {
+                for (byte[] index : own.indexes(person)) {
+                    ids.add(own.tenant().value());
+                    indexes.add(index);
+                }
+            }
+            return client.sql(LAST_TO_WRITE)
+                    .bind(0, ids.toArray(UUID[]::new))
+                    .bind(1, Octets.arrayOf(indexes))
+                    .bind(2, accountId)
+                    .map(InboxTable::tenant)
+                    .one();
+        });
+    }
+
+    /** Whether it is new: the same message of a carrier is stored once. */
+    public Mono<Boolean> insert(DatabaseClient client, NewInbound row) {
+        return client.sql(INSERT)
+                .bind(0, row.id())
+                .bind(1, row.tenant().value())
+                .bind(2, row.accountId())
+                .bind(3, row.carrierMessageId())
+                .bind(4, nullable(row.subjectId()))
+                .bind(5, row.recipient())
+                .bind(6, row.textSealed())
+                .bind(7, row.complete())
+                .bind(8, row.receivedAt().atOffset(ZoneOffset.UTC))
+                .bind(9, row.meaning().name())
+                .bind(10, nullable(row.messageId()))
+                .mapValue(Long.class)
+                .one()
+                .map(stored -> stored > 0);
+    }
+
+    private static Parameter nullable(@Nullable UUID id) {
+        return id == null ? Parameters.in(UUID.class) : Parameters.in(id);
+    }
+
+    private static TenantId tenant(Readable row) {
+        return new TenantId(Objects.requireNonNull(row.get("tenant_id", UUID.class)));
+    }
+}

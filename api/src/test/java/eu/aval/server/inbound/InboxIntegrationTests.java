@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.inbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import eu.aval.server.FreshDatabase;
+import eu.aval.server.PlatformTest;
+import eu.aval.server.RestSetup;
+import eu.aval.server.SendingSetup;
+import eu.aval.server.audit.Actor;
+import eu.aval.server.carrier.CarrierEvents;
+import eu.aval.server.consent.Senders;
+import eu.aval.server.consent.Suppressions;
+import eu.aval.server.outbox.OutboxSetup;
+import eu.aval.server.personaldata.PhoneNumber;
+import eu.aval.server.routing.RouteAdministration;
+import eu.aval.server.routing.RouteDraft;
+import eu.aval.server.shared.TenantId;
+import eu.aval.spi.event.CarrierEvent.Inbound;
+import eu.aval.spi.event.CarrierEvent.OptChange;
+import eu.aval.spi.text.Address;
+import eu.aval.spi.text.Text;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.http.MediaType;
+import reactor.core.publisher.Flux;
+
+@PlatformTest
+final class InboxIntegrationTests {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String PERSON = "+33639980000";
+
+    @Autowired
+    private RestSetup rest;
+
+    @Autowired
+    private SendingSetup sending;
+
+    @Autowired
+    private FreshDatabase database;
+
+    @Autowired
+    private CarrierEvents carriers;
+
+    @Autowired
+    private Suppressions suppressions;
+
+    @Autowired
+    private Senders senders;
+
+    @Autowired
+    private RouteAdministration routes;
+
+    private TenantId tenant;
+    private UUID account;
+
+    @BeforeEach
+    void send() {
+        tenant = sending.tenant();
+        account = routes.list(tenant).block(PATIENCE).getFirst().route().accountId();
+        OutboxSetup.listen(database, tenant);
+    }
+
+    @Test
+    void stopsOverTheWholeWayOfTheSimulator() {
+        sending.deliver(tenant, "+33639980701", 1);
+
+        await(() -> confirmations("DELIVERED") == 1);
+        // Its script answers each message: the second STOP comes upon the confirmation
+        await(() -> inbound("STOP") == 2);
+
+        assertThat(confirmations()).isOne();
+        assertThat(entries()).isEqualTo("AVAL/MARKETING AVAL/SERVICE AVAL/SURVEY");
+        assertThat(sendStatus("+33639980701", "service", "")).isEqualTo(422);
+        assertThat(sendStatus("+33639980701", "otp", "")).isEqualTo(202);
+        assertThat(database.number(
+                        "select count(*) from aval.suppression where tenant_id = ? and inbound_message_id is not null"
+                                + " and written_to = 'AVAL' and source = 'REPLY'",
+                        tenant.value()))
+                .isEqualTo(3);
+    }
+
+    @Test
+    void blocksWhatWaitsForThePersonAndNothingElse() {
+        sending.deliver(tenant, PERSON, 1);
+        scheduled(PERSON, "service");
+        scheduled(PERSON, "otp");
+        scheduled("+33639980002", "service");
+
+        receive("1", "Stop. Merci");
+
+        assertThat(database.query(
+                        "select message_class, failure_class from aval.message where tenant_id = ? and status = 'BLOCKED'",
+                        tenant.value()))
+                .singleElement()
+                .satisfies(row -> assertThat(row)
+                        .containsEntry("message_class", "SERVICE")
+                        .containsEntry("failure_class", "OPTED_OUT"));
+        assertThat(database.number("select count(*) from aval.dispatch where tenant_id = ? and due_at > now()", tenant.value()))
+                .isEqualTo(2);
+        assertThat(database.number(
+                        "select count(*) from aval.message_event where tenant_id = ? and type = 'BLOCKED' and detail->>'code' = 'SUPPRESSED'",
+                        tenant.value()))
+                .isOne();
+        assertThat(told()).contains("message.received", "recipient.opted_out", "message.failed");
+    }
+
+    @Test
+    void confirmsOnceHoweverOftenAndOnHoweverManyNodesItIsTold() {
+        sending.deliver(tenant, PERSON, 1);
+
+        Flux.range(0, 24)
+                .flatMap(i -> carriers.accept(account, inbound("id-" + i % 8, PERSON, "AVAL", "STOP")), 24)
+                .then()
+                .block(PATIENCE);
+
+        assertThat(inbound("STOP")).isEqualTo(8);
+        assertThat(confirmations()).isOne();
+        assertThat(entries()).isEqualTo("AVAL/MARKETING AVAL/SERVICE AVAL/SURVEY");
+        await(() -> confirmations("DELIVERED") == 1);
+    }
+
+    @Test
+    void reachesEverySenderWhereANameWasAnswered() {
+        senders.declare(tenant, "36180", false, Actor.SYSTEM).block(PATIENCE);
+        sending.deliver(tenant, PERSON, 1);
+
+        receive("1", PERSON, "36180", "STOP 36180");
+
+        assertThat(entries()).isEqualTo("*/MARKETING */SERVICE */SURVEY");
+        assertThat(database.value(
+                        "select sender from aval.message where tenant_id = ? and answers is not null", tenant.value()))
+                .isEqualTo("36180");
+    }
+
+    @Test
+    void stopsEverythingWhenEverythingIsMeant() {
+        sending.deliver(tenant, PERSON, 1);
+
+        receive("1", "STOP ALL");
+
+        assertThat(entries()).isEqualTo("*/*");
+        assertThat(sendStatus(PERSON, "otp", "")).isEqualTo(422);
+        await(() -> confirmations("DELIVERED") == 1);
+    }
+
+    @Test
+    void takesBackByStartWhatWasSaidByStopAndNothingElse() {
+        sending.deliver(tenant, PERSON, 1);
+        suppressions
+                .add(
+                        tenant,
+                        new Suppressions.Objection(PhoneNumber.of(PERSON, "FR"), null, Set.of(), "letter"),
+                        Actor.SYSTEM)
+                .block(PATIENCE);
+        receive("1", "STOP");
+
+        receive("2", "START");
+
+        assertThat(entries()).isEqualTo("*/*");
+        assertThat(database.number(
+                        "select count(*) from aval.suppression where tenant_id = ? and lifted_by is not null",
+                        tenant.value()))
+                .isEqualTo(3);
+        assertThat(told()).contains("recipient.opted_in");
+        receive("3", "STOP");
+        assertThat(confirmations()).isEqualTo(2);
+    }
+
+    @Test
+    void keepsWhatMeansNothingAndDoesNothing() {
+        sending.deliver(tenant, PERSON, 1);
+
+        receive("1", "We must stop this bill");
+        receive("2", "AIDE");
+
+        assertThat(inbound("NONE")).isOne();
+        assertThat(inbound("HELP")).isOne();
+        assertThat(entries()).isEmpty();
+        assertThat(confirmations()).isZero();
+    }
+
+    @Test
+    void goesToTheTenantWhoWroteLast() {
+        TenantId other = sending.tenant();
+        routes.create(other, RouteDraft.everythingTo(account), Actor.SYSTEM).block(PATIENCE);
+        sending.deliver(tenant, PERSON, 1);
+
+        receive("1", PERSON, "AVAL", "STOP");
+        receive("2", "+33639980077", "AVAL", "STOP");
+
+        assertThat(inbound("STOP")).isOne();
+        assertThat(database.number("select count(*) from aval.inbound_message where tenant_id = ?", other.value()))
+                .isZero();
+        assertThat(database.number("select count(*) from aval.inbound_message where carrier_account_id = ?", account))
+                .isOne();
+    }
+
+    @Test
+    void takesACarriersWordForAnOptOut() {
+        sending.deliver(tenant, PERSON, 1);
+        scheduled(PERSON, "service");
+        OptChange change = new OptChange(Address.e164(PERSON), null, true, Instant.now());
+
+        carriers.accept(account, change).block(PATIENCE);
+        carriers.accept(account, change).block(PATIENCE);
+        carriers.accept(account, new OptChange(Address.e164(PERSON), null, false, Instant.now()))
+                .block(PATIENCE);
+
+        assertThat(entries()).isEqualTo("*/*");
+        assertThat(confirmations()).isZero();
+        assertThat(database.number(
+                        "select count(*) from aval.message where tenant_id = ? and status = 'BLOCKED'", tenant.value()))
+                .isOne();
+        assertThat(told().stream().filter("recipient.opted_out"::equals)).hasSize(1);
+    }
+
+    @Test
+    void takesARefusalByTheCarrierForAnOptOut() {
+        assertThat(sendStatus("+33639980207", "service", "")).isEqualTo(202);
+
+        await(() -> entries().equals("AVAL/*"));
+    }
+
+    /** Prints what it measures: from the carrier's word to the effect, both durable, while 10,000 messages wait. */
+    @Test
+    void isInForceWithinTwoSecondsThoughTenThousandWait() {
+        String later = ",\"sendAt\":\"" + OffsetDateTime.now().plusDays(1) + "\"}";
+        int people = 200;
+        rest.client(rest.key(tenant))
+                .post()
+                .uri("/v1/messages/batch")
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue(IntStream.range(0, 10_000)
+                        .mapToObj(i -> body(String.format(Locale.ROOT, "+33639983%03d", i % 1_000), "service", later))
+                        .collect(Collectors.joining(",", "[", "]")))
+                .exchange()
+                .expectStatus()
+                .isAccepted();
+        long[] took = new long[people];
+        for (int i = 0; i < people; i++) {
+            String person = String.format(Locale.ROOT, "+33639983%03d", i);
+            long began = System.nanoTime();
+            receive("m-" + i, person, "AVAL", "STOP ALL");
+            took[i] = (System.nanoTime() - began) / 1_000;
+        }
+        Arrays.sort(took);
+        System.out.printf(
+                Locale.ROOT,
+                "STOP with 10,000 messages queued: p50 %.1f ms, p99 %.1f ms, worst %.1f ms (%d STOPs, each with 10 messages that wait)%n",
+                took[people / 2] / 1000.0,
+                took[people * 99 / 100] / 1000.0,
+                took[people - 1] / 1000.0,
+                people);
+
+        assertThat(Duration.ofNanos(took[people * 99 / 100] * 1_000)).isLessThan(Duration.ofSeconds(2));
+        assertThat(database.number(
+                        "select count(*) from aval.message where tenant_id = ? and status = 'SCHEDULED'", tenant.value()))
+                .isEqualTo(8_000);
+    }
+
+    private void receive(String id, String text) {
+        receive(id, PERSON, "AVAL", text);
+    }
+
+    private void receive(String id, String from, String to, String text) {
+        carriers.accept(account, inbound(tenant + id, from, to, text)).block(PATIENCE);
+    }
+
+    private static Inbound inbound(String id, String from, String to, String text) {
+        return new Inbound(
+                id,
+                Address.e164(from),
+                Address.of(to.matches("[0-9]+") ? Address.Kind.SHORT_CODE : Address.Kind.ALPHANUMERIC, to),
+                Text.of(text),
+                Instant.now(),
+                true);
+    }
+
+    private void scheduled(String number, String purpose) {
+        assertThat(sendStatus(number, purpose, ",\"sendAt\":\"" + OffsetDateTime.now().plusDays(1) + "\""))
+                .isEqualTo(202);
+    }
+
+    private int sendStatus(String number, String purpose, String more) {
+        return rest.client(rest.key(tenant))
+                .post()
+                .uri("/v1/messages")
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue(body(number, purpose, more + "}"))
+                .exchange()
+                .returnResult(String.class)
+                .getStatus()
+                .value();
+    }
+
+    private static String body(String number, String purpose, String end) {
+        return "{\"to\":\"" + number + "\",\"text\":\"Bonjour\",\"purpose\":\"" + purpose + "\"" + end;
+    }
+
+    private List<String> told() {
+        return OutboxSetup.told(database, tenant);
+    }
+
+    private long inbound(String meaning) {
+        return database.number(
+                "select count(*) from aval.inbound_message where tenant_id = ? and meaning = ?", tenant.value(), meaning);
+    }
+
+    private long confirmations() {
+        return database.number(
+                "select count(*) from aval.message where tenant_id = ? and answers is not null", tenant.value());
+    }
+
+    private long confirmations(String status) {
+        return database.number(
+                "select count(*) from aval.message where tenant_id = ? and answers is not null and status = ?",
+                tenant.value(),
+                status);
+    }
+
+    /** What is in force. */
+    private String entries() {
+        return database
+                .query(
+                        "select sender, message_class from aval.suppression where tenant_id = ? and lifted_at is null"
+                                + " order by sender, message_class",
+                        tenant.value())
+                .stream()
+                .map(row -> row.get("sender") + "/" + row.get("message_class"))
+                .collect(Collectors.joining(" "));
+    }
+
+    private static void await(BooleanSupplier condition) {
+        Instant end = Instant.now().plus(PATIENCE);
+        while (!condition.getAsBoolean()) {
+            assertThat(Instant.now()).as("waited too long").isBefore(end);
+            try {
+                Thread.sleep(20);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}

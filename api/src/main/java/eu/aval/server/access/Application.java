@@ -46,6 +46,7 @@ public record Application(
         MESSAGES_READ("messages:read"),
         CONSENTS_WRITE("consents:write"),
         OPT_OUTS_WRITE("opt-outs:write"),
+        INBOUND_READ("inbound:read"),
         WEBHOOKS_MANAGE("webhooks:manage"),
         EVENTS_READ("events:read");
 

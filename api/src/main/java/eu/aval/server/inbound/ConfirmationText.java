@@ -13,8 +13,8 @@ final class ConfirmationText {
     private static final String FRENCH_EVERYTHING =
             "%s : votre demande est prise en compte, vous ne recevrez plus aucun message."
                     + " Pour en recevoir à nouveau, envoyez START au %s.";
-    private static final String ENGLISH = "%s: you will not receive these messages any more."
-            + " To receive them again, send START to %s.";
+    private static final String ENGLISH =
+            "%s: you will not receive these messages any more." + " To receive them again, send START to %s.";
     private static final String ENGLISH_EVERYTHING =
             "%s: you will not receive any message any more. To receive messages again, send START to %s.";
 

@@ -63,7 +63,8 @@ public final class Inbox implements OptOutListener {
     static final String CARRIER = "CARRIER";
 
     /** What became of one message. */
-    private record Effect(boolean stored, Meaning meaning, @Nullable UUID confirmedThrough) {}
+    private record Effect(
+            boolean stored, Meaning meaning, @Nullable UUID confirmedThrough) {}
 
     /** One message, and what is known about it before the transaction. */
     private record Incoming(UUID id, UUID accountId, Inbound event, Reply reply, Map<String, Sender> senders) {
@@ -79,7 +80,8 @@ public final class Inbox implements OptOutListener {
             return senders.values().stream()
                     .filter(sender -> !sender.retired())
                     .map(Sender::value)
-                    .filter(value -> value.equals(to()) || value.replace("+", "").equals(digits))
+                    .filter(value ->
+                            value.equals(to()) || value.replace("+", "").equals(digits))
                     .findFirst()
                     .orElse(null);
         }
@@ -130,9 +132,7 @@ public final class Inbox implements OptOutListener {
             }
             return senders.of(owner.get())
                     .flatMap(declared -> take(
-                            owner.get(),
-                            new Incoming(TimeOrderedId.next(), accountId, inbound, reply, declared),
-                            from))
+                            owner.get(), new Incoming(TimeOrderedId.next(), accountId, inbound, reply, declared), from))
                     .doOnNext(effect -> told(effect, began))
                     .then();
         });
@@ -272,9 +272,10 @@ public final class Inbox implements OptOutListener {
             return Mono.empty();
         }
         String sender = change.sender() == null ? null : change.sender().value();
-        return table.concerned(accountId, sender).flatMap(tenants -> Flux.fromIterable(tenants)
-                .concatMap(tenant -> refused(tenant, number, sender, tenants.size() == 1))
-                .then());
+        return table.concerned(accountId, sender)
+                .flatMap(tenants -> Flux.fromIterable(tenants)
+                        .concatMap(tenant -> refused(tenant, number, sender, tenants.size() == 1))
+                        .then());
     }
 
     @Override

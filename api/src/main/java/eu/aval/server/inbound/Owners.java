@@ -33,11 +33,12 @@ class Owners {
      */
     Mono<Optional<TenantId>> of(UUID accountId, String to, @Nullable PhoneNumber from) {
         return table.candidates(accountId, to).flatMap(all -> {
-            List<TenantId> declared =
-                    all.stream().filter(Candidate::declared).map(Candidate::tenant).toList();
-            List<TenantId> possible = declared.isEmpty()
-                    ? all.stream().map(Candidate::tenant).toList()
-                    : declared;
+            List<TenantId> declared = all.stream()
+                    .filter(Candidate::declared)
+                    .map(Candidate::tenant)
+                    .toList();
+            List<TenantId> possible =
+                    declared.isEmpty() ? all.stream().map(Candidate::tenant).toList() : declared;
             if (possible.size() < 2 || from == null) {
                 return Mono.just(possible.size() == 1 ? Optional.of(possible.getFirst()) : Optional.empty());
             }

@@ -47,7 +47,9 @@ record StopScope(@Nullable String sender, Set<MessageClass> classes) {
             classes.add(answered.messageClass());
         }
         String sender = answered != null && Objects.equals(answered.sender(), writtenTo) ? writtenTo : null;
-        if (sender != null && reply.number() != null && !named(reply.number(), declared).equals(sender)) {
+        if (sender != null
+                && reply.number() != null
+                && !named(reply.number(), declared).equals(sender)) {
             // They named another one: both are meant
             sender = null;
         }

@@ -107,8 +107,7 @@ public class Conversations {
         Instant now = now();
         Sent after = confirmation.after();
         UUID id = TimeOrderedId.next();
-        Segmentation segmentation =
-                Segmentation.of(confirmation.text(), SegmentationOptions.of(EncodingChoice.AUTO));
+        Segmentation segmentation = Segmentation.of(confirmation.text(), SegmentationOptions.of(EncodingChoice.AUTO));
         NewMessages message = new NewMessages(now);
         message.add(new NewMessage(
                 id,
@@ -130,7 +129,15 @@ public class Conversations {
                 after.simulated(),
                 false,
                 VerdictJson.write(new Verdict.Allowed(new Verdict.Grounds(
-                        null, null, null, now, confirmation.sender(), subject.number().country(), null, now, Gate.VERSION))),
+                        null,
+                        null,
+                        null,
+                        now,
+                        confirmation.sender(),
+                        subject.number().country(),
+                        null,
+                        now,
+                        Gate.VERSION))),
                 MessageStatus.QUEUED.name(),
                 null,
                 now.plus(VALIDITY),

@@ -27,6 +27,11 @@ public final class PlaintextAccess {
         return TOKEN;
     }
 
+    /** To hand what somebody wrote to the tenant they wrote it to. */
+    public static PlaintextAccess forAddressee() {
+        return TOKEN;
+    }
+
     /** To answer the person concerned: GDPR art. 15 and 20. */
     public static PlaintextAccess forDataSubjectExport() {
         return TOKEN;

@@ -30,6 +30,7 @@ final class ArchitectureRules {
             "eu.aval.server.contact.NewSubject",
             "eu.aval.server.contact.PhoneNumbers",
             "eu.aval.server.contact.store.SubjectHolder",
+            "eu.aval.server.inbound.rest.InboundRoutes",
             "eu.aval.server.message.accept.AcceptedBatch",
             "eu.aval.server.message.rest.SendResultWriter",
             "eu.aval.server.routing.StoredRoutes");

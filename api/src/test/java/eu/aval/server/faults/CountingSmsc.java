@@ -50,7 +50,7 @@ import org.jsmpp.session.SubmitSmResult;
 import org.jsmpp.util.MessageId;
 
 /** A jSMPP server that takes every bind and counts how often it was given each text. */
-final class CountingSmsc implements AutoCloseable, ServerMessageReceiverListener {
+public final class CountingSmsc implements AutoCloseable, ServerMessageReceiverListener {
 
     private static final int COMMAND_NOT_KNOWN = 0x03;
 
@@ -64,7 +64,7 @@ final class CountingSmsc implements AutoCloseable, ServerMessageReceiverListener
     private volatile boolean reportsFirst;
     private final long answersAfterMillis;
 
-    CountingSmsc(long answersAfterMillis) throws IOException {
+    public CountingSmsc(long answersAfterMillis) throws IOException {
         this.answersAfterMillis = answersAfterMillis;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             this.port = socket.getLocalPort();
@@ -73,7 +73,7 @@ final class CountingSmsc implements AutoCloseable, ServerMessageReceiverListener
         threads.submit(this::acceptBinds);
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
@@ -107,12 +107,12 @@ final class CountingSmsc implements AutoCloseable, ServerMessageReceiverListener
     }
 
     /** Texts, and how often each came. */
-    Map<String, Integer> seen() {
+    public Map<String, Integer> seen() {
         return Map.copyOf(seen);
     }
 
     /** Of all that was taken, in the order in which it came. */
-    List<String> ids() {
+    public List<String> ids() {
         return List.copyOf(ids);
     }
 
@@ -122,18 +122,18 @@ final class CountingSmsc implements AutoCloseable, ServerMessageReceiverListener
     }
 
     /** From now on it comes when the test says so. */
-    void reportsLater() {
+    public void reportsLater() {
         reportsFirst = false;
     }
 
-    void awaitBind() {
+    public void awaitBind() {
         ServerProcess.await(
                 "a bind",
                 () -> sessions.stream().anyMatch(each -> each.getSessionState().isBound()));
     }
 
     /** Delivers a receipt, and returns when it is acknowledged. */
-    void receipt(String id, String state) throws IOException {
+    public void receipt(String id, String state) throws IOException {
         deliver(
                 "33612345678",
                 "AVAL",
@@ -143,7 +143,7 @@ final class CountingSmsc implements AutoCloseable, ServerMessageReceiverListener
     }
 
     /** Delivers what a person wrote, and returns when it is acknowledged. */
-    void inbound(String from, String to, String text) throws IOException {
+    public void inbound(String from, String to, String text) throws IOException {
         deliver(from, to, MessageType.DEFAULT.value(), text);
     }
 

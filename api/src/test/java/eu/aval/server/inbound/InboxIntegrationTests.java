@@ -8,6 +8,8 @@ import eu.aval.server.FreshDatabase;
 import eu.aval.server.PlatformTest;
 import eu.aval.server.RestSetup;
 import eu.aval.server.SendingSetup;
+import eu.aval.server.access.Application;
+import eu.aval.server.access.Operator;
 import eu.aval.server.audit.Actor;
 import eu.aval.server.carrier.CarrierEvents;
 import eu.aval.server.consent.Senders;
@@ -36,6 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.MediaType;
+import org.springframework.test.web.reactive.server.WebTestClient;
 import reactor.core.publisher.Flux;
 
 @PlatformTest
@@ -110,7 +113,8 @@ final class InboxIntegrationTests {
                 .satisfies(row -> assertThat(row)
                         .containsEntry("message_class", "SERVICE")
                         .containsEntry("failure_class", "OPTED_OUT"));
-        assertThat(database.number("select count(*) from aval.dispatch where tenant_id = ? and due_at > now()", tenant.value()))
+        assertThat(database.number(
+                        "select count(*) from aval.dispatch where tenant_id = ? and due_at > now()", tenant.value()))
                 .isEqualTo(2);
         assertThat(database.number(
                         "select count(*) from aval.message_event where tenant_id = ? and type = 'BLOCKED' and detail->>'code' = 'SUPPRESSED'",
@@ -236,6 +240,68 @@ final class InboxIntegrationTests {
         await(() -> entries().equals("AVAL/*"));
     }
 
+    @Test
+    void listsWhatPeopleWroteForAScopeOfItsOwn() {
+        sending.deliver(tenant, PERSON, 1);
+        receive("1", "STOP");
+        receive("2", "Merci à vous");
+        receive("3", "START");
+        var reader = rest.client(rest.key(tenant, Application.Scope.INBOUND_READ));
+
+        String first = list(reader, "?limit=2", 200);
+        String second = list(reader, "?limit=2&after=" + first.replaceAll(".*\"next\":\"([^\"]+)\".*", "$1"), 200);
+
+        assertThat(first).contains("\"START\"", "Merci à vous", PERSON).doesNotContain("STOP");
+        assertThat(second).contains("\"STOP\"", "\"messageId\"").doesNotContain("next", "Merci");
+        assertThat(list(reader, "?meaning=STOP&meaning=START&to=AVAL", 200)).doesNotContain("Merci");
+        assertThat(list(reader, "?receivedBefore=2020-01-01T00:00:00Z", 200)).isEqualTo("{\"items\":[]}");
+        list(reader, "?meaning=MAYBE", 422);
+        list(reader, "?from=1", 422);
+        list(rest.client(rest.key(tenant, Application.Scope.MESSAGES_READ)), "", 403);
+        assertThat(list(rest.client(rest.key(sending.tenant())), "", 200)).isEqualTo("{\"items\":[]}");
+    }
+
+    @Test
+    void showsThemMaskedToWhoHasAReasonToLook() {
+        sending.deliver(tenant, PERSON, 1);
+        receive("1", "Stop. Merci");
+
+        rest.graphQl(rest.token(Operator.Role.DPO))
+                .document("""
+                        query($tenant: UUID!, $number: String!) {
+                          inboundMessagesByNumber(lookUp: {tenantId: $tenant, number: $number, reason: COMPLAINT}) {
+                            edges { node { from to text meaning messageId } }
+                          }
+                        }""")
+                .variable("tenant", tenant.toString())
+                .variable("number", PERSON)
+                .execute()
+                .path("inboundMessagesByNumber.edges[0].node.text")
+                .entity(String.class)
+                .isEqualTo("***********")
+                .path("inboundMessagesByNumber.edges[0].node.meaning")
+                .entity(String.class)
+                .isEqualTo("STOP")
+                .path("inboundMessagesByNumber.edges[0].node.from")
+                .entity(String.class)
+                .isEqualTo("+33*******00");
+        assertThat(database.number(
+                        "select count(*) from aval.audit_event where tenant_id = ? and action = 'inbound-messages.looked-up'",
+                        tenant.value()))
+                .isOne();
+    }
+
+    private static String list(WebTestClient client, String query, int status) {
+        return String.valueOf(client.get()
+                .uri("/v1/inbound-messages" + query)
+                .exchange()
+                .expectStatus()
+                .isEqualTo(status)
+                .expectBody(String.class)
+                .returnResult()
+                .getResponseBody());
+    }
+
     /** Prints what it measures: from the carrier's word to the effect, both durable, while 10,000 messages wait. */
     @Test
     void isInForceWithinTwoSecondsThoughTenThousandWait() {
@@ -269,7 +335,8 @@ final class InboxIntegrationTests {
 
         assertThat(Duration.ofNanos(took[people * 99 / 100] * 1_000)).isLessThan(Duration.ofSeconds(2));
         assertThat(database.number(
-                        "select count(*) from aval.message where tenant_id = ? and status = 'SCHEDULED'", tenant.value()))
+                        "select count(*) from aval.message where tenant_id = ? and status = 'SCHEDULED'",
+                        tenant.value()))
                 .isEqualTo(8_000);
     }
 
@@ -292,7 +359,8 @@ final class InboxIntegrationTests {
     }
 
     private void scheduled(String number, String purpose) {
-        assertThat(sendStatus(number, purpose, ",\"sendAt\":\"" + OffsetDateTime.now().plusDays(1) + "\""))
+        assertThat(sendStatus(
+                        number, purpose, ",\"sendAt\":\"" + OffsetDateTime.now().plusDays(1) + "\""))
                 .isEqualTo(202);
     }
 
@@ -318,7 +386,9 @@ final class InboxIntegrationTests {
 
     private long inbound(String meaning) {
         return database.number(
-                "select count(*) from aval.inbound_message where tenant_id = ? and meaning = ?", tenant.value(), meaning);
+                "select count(*) from aval.inbound_message where tenant_id = ? and meaning = ?",
+                tenant.value(),
+                meaning);
     }
 
     private long confirmations() {

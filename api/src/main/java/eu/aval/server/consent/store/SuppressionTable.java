@@ -193,8 +193,7 @@ class SuppressionTable implements Suppressions {
     }
 
     @Override
-    public Mono<Integer> lift(
-            DatabaseClient client, TenantKeys keys, Subject subject, Written written, Actor actor) {
+    public Mono<Integer> lift(DatabaseClient client, TenantKeys keys, Subject subject, Written written, Actor actor) {
         return adopt(client, keys, subject)
                 .thenMany(client.sql("""
                                 update aval.suppression set lifted_at = $4, lifted_by = $5
@@ -228,7 +227,9 @@ class SuppressionTable implements Suppressions {
         data.put("id", entry.id());
         data.put("recipientId", subject.id());
         data.put("sender", entry.sender());
-        data.put("messageClass", entry.messageClass() == null ? null : entry.messageClass().name());
+        data.put(
+                "messageClass",
+                entry.messageClass() == null ? null : entry.messageClass().name());
         data.put("inboundMessageId", written.inboundMessageId());
         return new OutboxEvent(keys.tenant(), subject.id(), "recipient.opted_in", data);
     }

@@ -40,9 +40,7 @@ class DeliveryHolder implements PersonalDataHolder {
     @Override
     public Set<String> columns() {
         return Set.of(
-                "parked_receipt.carrier_message_ids",
-                "parked_receipt.event_sealed",
-                "parked_receipt.received_at");
+                "parked_receipt.carrier_message_ids", "parked_receipt.event_sealed", "parked_receipt.received_at");
     }
 
     @Override

@@ -108,8 +108,7 @@ public class InboxTable {
         return database.in(client -> client.sql(CANDIDATES)
                 .bind(0, accountId)
                 .bind(1, recipient)
-                .map(row ->
-                        new Candidate(tenant(row), Boolean.TRUE.equals(row.get("declared", Boolean.class))))
+                .map(row -> new Candidate(tenant(row), Boolean.TRUE.equals(row.get("declared", Boolean.class))))
                 .all()
                 .collectList());
     }

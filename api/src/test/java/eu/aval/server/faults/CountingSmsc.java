@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -147,7 +148,21 @@ public final class CountingSmsc implements AutoCloseable, ServerMessageReceiverL
         deliver(from, to, MessageType.DEFAULT.value(), text);
     }
 
+    /** Delivers one part of what a person wrote, and returns when it is acknowledged. */
+    public void inboundPart(String from, String to, int reference, int total, int number, String text)
+            throws IOException {
+        byte[] header = {5, 0, 3, (byte) reference, (byte) total, (byte) number};
+        byte[] octets = text.getBytes(StandardCharsets.US_ASCII);
+        byte[] whole = Arrays.copyOf(header, header.length + octets.length);
+        System.arraycopy(octets, 0, whole, header.length, octets.length);
+        deliver(from, to, (byte) 0x40, whole);
+    }
+
     private void deliver(String from, String to, byte type, String text) throws IOException {
+        deliver(from, to, type, text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private void deliver(String from, String to, byte type, byte[] octets) throws IOException {
         SMPPServerSession bound = sessions.stream()
                 .filter(each -> each.getSessionState().isBound())
                 .findFirst()
@@ -166,7 +181,7 @@ public final class CountingSmsc implements AutoCloseable, ServerMessageReceiverL
                     (byte) 0,
                     new RegisteredDelivery(0),
                     DataCodings.ZERO,
-                    text.getBytes(StandardCharsets.US_ASCII));
+                    octets);
         } catch (PDUException | ResponseTimeoutException | InvalidResponseException | NegativeResponseException e) {
             throw new IOException(e);
         }

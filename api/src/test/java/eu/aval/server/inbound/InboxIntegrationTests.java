@@ -124,6 +124,41 @@ final class InboxIntegrationTests {
     }
 
     @Test
+    void reachesABatchThatIsLeaving() {
+        String slow = "+33639980900";
+        rest.client(rest.key(tenant))
+                .post()
+                .uri("/v1/messages/batch")
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue(IntStream.range(0, 2_000)
+                        .mapToObj(i -> body(slow, "service", "}"))
+                        .collect(Collectors.joining(",", "[", "]")))
+                .exchange()
+                .expectStatus()
+                .isAccepted();
+        await(() -> count("SUBMITTED") + count("DELIVERED") > 0);
+
+        receive("1", slow, "AVAL", "STOP");
+
+        Instant stopped = Instant.now().plusMillis(500);
+        await(() -> count("QUEUED") == 0 && count("SUBMITTED") == 0);
+        assertThat(count("BLOCKED")).isPositive();
+        assertThat(count("BLOCKED") + count("DELIVERED")).isEqualTo(2_001);
+        assertThat(database.number(
+                        "select count(*) from aval.attempt a join aval.message m on m.id = a.message_id"
+                                + " where a.tenant_id = ? and a.started_at > ?::timestamptz and m.answers is null",
+                        tenant.value(),
+                        stopped.toString()))
+                .isZero();
+        assertThat(confirmations("DELIVERED")).isOne();
+    }
+
+    private long count(String status) {
+        return database.number(
+                "select count(*) from aval.message where tenant_id = ? and status = ?", tenant.value(), status);
+    }
+
+    @Test
     void confirmsOnceHoweverOftenAndOnHoweverManyNodesItIsTold() {
         sending.deliver(tenant, PERSON, 1);
 

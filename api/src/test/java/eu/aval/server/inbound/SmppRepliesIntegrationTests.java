@@ -83,6 +83,29 @@ final class SmppRepliesIntegrationTests {
         }
     }
 
+    @Test
+    void readsAStopThatComesInParts() throws Exception {
+        TenantId tenant = sending.tenant();
+        senders.declare(tenant, "36180", true, Actor.SYSTEM).block(PATIENCE);
+        try (CountingSmsc smsc = new CountingSmsc(0)) {
+            UUID account = connect(tenant, smsc);
+            send(tenant, "Votre commande est en route");
+            await(() -> smsc.seen().containsKey("Votre commande est en route"));
+
+            smsc.inboundPart(PERSON, "36180", 7, 2, 2, "cordialement, quelqu'un qui ne veut plus rien");
+            smsc.inboundPart(PERSON, "36180", 7, 2, 2, "cordialement, quelqu'un qui ne veut plus rien");
+            smsc.inboundPart(PERSON, "36180", 7, 2, 1, "STOP. ");
+
+            assertThat(database.query(
+                            "select meaning, complete from aval.inbound_message where carrier_account_id = ?", account))
+                    .singleElement()
+                    .satisfies(row ->
+                            assertThat(row).containsEntry("meaning", "STOP").containsEntry("complete", true));
+            await(() -> confirmations(smsc) == 1);
+            accounts.enable(account, false, Actor.SYSTEM).block(PATIENCE);
+        }
+    }
+
     private static int confirmations(CountingSmsc smsc) {
         return smsc.seen().entrySet().stream()
                 .filter(text -> text.getKey().contains("votre demande est prise en compte"))

@@ -49,15 +49,18 @@ final class StopScopeTests {
 
     @Test
     void staysWithTheSenderThatIsNamed() {
-        assertThat(scope("STOP 36180", "36180", sent("36180", MessageClass.MARKETING)).sender())
+        assertThat(scope("STOP 36180", "36180", sent("36180", MessageClass.MARKETING))
+                        .sender())
                 .isEqualTo("36180");
-        assertThat(scope("STOP 38000", "36180", sent("36180", MessageClass.MARKETING)).sender())
+        assertThat(scope("STOP 38000", "36180", sent("36180", MessageClass.MARKETING))
+                        .sender())
                 .isNull();
     }
 
     @Test
     void isEverythingWhereEverythingIsMeant() {
-        assertThat(scope("STOP ALL", "36180", sent("36180", MessageClass.MARKETING)).everything())
+        assertThat(scope("STOP ALL", "36180", sent("36180", MessageClass.MARKETING))
+                        .everything())
                 .isTrue();
     }
 

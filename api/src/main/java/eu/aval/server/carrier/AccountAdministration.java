@@ -23,8 +23,11 @@ public interface AccountAdministration {
     /** Ends as {@code CONFLICT} when the name is taken. */
     Mono<ConfiguredAccount> create(AccountDraft draft, Actor actor);
 
-    /** Replaces everything but the id, the carrier and secrets that the draft leaves out. */
-    Mono<ConfiguredAccount> update(UUID id, AccountDraft draft, Actor actor);
+    /**
+     * Replaces everything but the id, the carrier and secrets that are neither in the draft nor removed. Ends as
+     * {@code CONFLICT} when somebody changed the account after the version that the update was made from.
+     */
+    Mono<ConfiguredAccount> update(UUID id, AccountUpdate update, Actor actor);
 
     /** A disabled account takes no more messages and closes when the last has ended. */
     Mono<ConfiguredAccount> enable(UUID id, boolean enabled, Actor actor);

@@ -5,6 +5,7 @@ package eu.aval.server.carrier.account;
 import eu.aval.server.audit.Actor;
 import eu.aval.server.carrier.AccountAdministration;
 import eu.aval.server.carrier.AccountDraft;
+import eu.aval.server.carrier.AccountUpdate;
 import eu.aval.server.carrier.ConfiguredAccount;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.StartOrder;
@@ -154,7 +155,7 @@ final class AccountFile implements SmartLifecycle {
                 return isAsDrafted(account, draft)
                         ? Mono.empty()
                         : administration
-                                .update(account.id(), draft, Actor.SYSTEM)
+                                .update(account.id(), AccountUpdate.to(draft), Actor.SYSTEM)
                                 .then();
             }
         }

@@ -7,6 +7,7 @@ import eu.aval.server.audit.AuditEvent;
 import eu.aval.server.audit.AuditTrail;
 import eu.aval.server.carrier.AccountAdministration;
 import eu.aval.server.carrier.AccountDraft;
+import eu.aval.server.carrier.AccountUpdate;
 import eu.aval.server.carrier.ConfiguredAccount;
 import eu.aval.server.carrier.plugin.InstalledPlugins;
 import eu.aval.server.carrier.plugin.LoadedPlugin;
@@ -80,7 +81,7 @@ final class StoredAccounts implements AccountAdministration {
         return host.scanned()
                 .then(keyed.acrossTenants(
                         TenantId.PLATFORM,
-                        (client, platform) -> checked(platform, id, draft, Map.of())
+                        (client, platform) -> checked(platform, id, AccountUpdate.to(draft), Map.of())
                                 .flatMap(row -> rows.insert(client, row))
                                 .switchIfEmpty(Mono.error(
                                         new Problem(ProblemType.CONFLICT, "An account of this name exists already.")))
@@ -90,17 +91,22 @@ final class StoredAccounts implements AccountAdministration {
     }
 
     @Override
-    public Mono<ConfiguredAccount> update(UUID id, AccountDraft draft, Actor actor) {
+    public Mono<ConfiguredAccount> update(UUID id, AccountUpdate update, Actor actor) {
         return host.scanned()
                 .then(keyed.acrossTenants(
                         TenantId.PLATFORM,
                         (client, platform) -> rows.findForUpdate(client, id)
                                 .flatMap(before -> {
-                                    if (!before.carrierId().equals(draft.carrierId())) {
+                                    if (!before.carrierId()
+                                            .equals(update.draft().carrierId())) {
                                         return Mono.<AccountRow>error(invalid(List.of(new Problem.Field(
                                                 "/carrierId", "IMMUTABLE", "An account stays with its carrier"))));
                                     }
-                                    return checked(platform, id, draft, before.secrets());
+                                    Integer version = update.version();
+                                    if (version != null && version != before.version()) {
+                                        return Mono.<AccountRow>error(changedMeanwhile(before.version()));
+                                    }
+                                    return checked(platform, id, update, before.secrets());
                                 })
                                 .flatMap(row -> rows.update(client, row))
                                 .flatMap(stored -> audit.append(client, event(actor, "carrier-account.updated", stored))
@@ -138,7 +144,8 @@ final class StoredAccounts implements AccountAdministration {
 
     /** The row to be stored, or all that is wrong with the draft at once. */
     private Mono<AccountRow> checked(
-            TenantKeys platform, UUID id, AccountDraft draft, Map<String, String> storedSecrets) {
+            TenantKeys platform, UUID id, AccountUpdate update, Map<String, String> storedSecrets) {
+        AccountDraft draft = update.draft();
         List<Problem.Field> wrong = new ArrayList<>(limits(draft));
         LoadedPlugin plugin = plugins.find(draft.carrierId());
         if (plugin == null) {
@@ -150,8 +157,11 @@ final class StoredAccounts implements AccountAdministration {
         Map<String, String> given = new HashMap<>();
         draft.settings().forEach((name, value) -> (secretNames.contains(name) ? given : values).put(name, value));
         Map<String, String> kept = storedSecrets.entrySet().stream()
-                .filter(entry -> secretNames.contains(entry.getKey()) && !given.containsKey(entry.getKey()))
+                .filter(entry -> secretNames.contains(entry.getKey())
+                        && !given.containsKey(entry.getKey())
+                        && !update.removedSecrets().contains(entry.getKey()))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        wrong.addAll(removals(update.removedSecrets(), secretNames, given.keySet()));
         given.forEach((name, value) -> {
             Problem.Field problem = secrets.check(name, value);
             if (problem != null) {
@@ -178,6 +188,26 @@ final class StoredAccounts implements AccountAdministration {
                 draft.maximumNodes(),
                 1,
                 Instant.EPOCH));
+    }
+
+    /** A removal that cannot be meant is told by its place: it may be a secret that stands in the wrong field. */
+    private static List<Problem.Field> removals(List<String> removed, Set<String> secretNames, Set<String> given) {
+        List<Problem.Field> wrong = new ArrayList<>();
+        for (int i = 0; i < removed.size(); i++) {
+            if (!secretNames.contains(removed.get(i))) {
+                wrong.add(new Problem.Field("/removeSecrets/" + i, "UNKNOWN", "Is not a secret of this carrier"));
+            } else if (given.contains(removed.get(i))) {
+                wrong.add(new Problem.Field("/removeSecrets/" + i, "CONTRADICTION", "Is set by the same change"));
+            }
+        }
+        return wrong;
+    }
+
+    private static Problem changedMeanwhile(int version) {
+        return new Problem(
+                ProblemType.CONFLICT,
+                "Somebody else changed the account meanwhile: read it again.",
+                List.of(new Problem.Field("/version", "CHANGED", "Is " + version + " now")));
     }
 
     private static List<Problem.Field> limits(AccountDraft draft) {

@@ -4,7 +4,7 @@ package eu.aval.server.carrier.graphql;
 
 import eu.aval.server.access.Operator;
 import eu.aval.server.carrier.AccountAdministration;
-import eu.aval.server.carrier.AccountDraft;
+import eu.aval.server.carrier.AccountUpdate;
 import eu.aval.server.carrier.CarrierAccount;
 import eu.aval.server.carrier.ConfiguredAccount;
 import eu.aval.server.carrier.graphql.AccountInputs.CreateCarrierAccountInput;
@@ -93,8 +93,8 @@ class AccountController {
             @Argument UpdateCarrierAccountInput input, @ContextValue Operator operator) {
         operator.requireAllTenants();
         return accounts.find(input.id()).flatMap(before -> {
-            AccountDraft draft = input.draft(before.carrierId());
-            return accounts.update(input.id(), draft, operator.actor());
+            AccountUpdate update = input.update(before.carrierId());
+            return accounts.update(input.id(), update, operator.actor());
         });
     }
 

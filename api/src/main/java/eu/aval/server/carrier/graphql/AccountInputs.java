@@ -3,6 +3,7 @@
 package eu.aval.server.carrier.graphql;
 
 import eu.aval.server.carrier.AccountDraft;
+import eu.aval.server.carrier.AccountUpdate;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
 import java.math.BigDecimal;
@@ -53,11 +54,17 @@ final class AccountInputs {
             Boolean enabled,
             @Nullable Double partsPerSecond,
             @Nullable Integer maximumInFlight,
-            @Nullable Integer maximumNodes) {
+            @Nullable Integer maximumNodes,
+            List<String> removeSecrets,
+            @Nullable Integer version) {
 
-        AccountDraft draft(String carrierId) {
-            return new AccountDraft(
+        AccountUpdate update(String carrierId) {
+            if (removeSecrets.size() > MOST_SETTINGS) {
+                throw invalid(List.of(new Problem.Field("/removeSecrets", "TOO_MANY", "At most " + MOST_SETTINGS)));
+            }
+            AccountDraft draft = new AccountDraft(
                     name, carrierId, enabled, map(settings), rate(partsPerSecond), maximumInFlight, maximumNodes);
+            return new AccountUpdate(draft, removeSecrets, version);
         }
     }
 

@@ -10,6 +10,7 @@ import eu.aval.server.PlatformTest;
 import eu.aval.server.audit.Actor;
 import eu.aval.server.carrier.AccountAdministration;
 import eu.aval.server.carrier.AccountDraft;
+import eu.aval.server.carrier.AccountUpdate;
 import eu.aval.server.carrier.CarrierAccounts;
 import eu.aval.server.carrier.CarrierPlugins;
 import eu.aval.server.carrier.ConfiguredAccount;
@@ -20,6 +21,7 @@ import eu.aval.server.tenant.PlatformDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -73,6 +75,24 @@ final class CarrierHostIntegrationTests {
                         "select count(*) from aval.audit_event where object = ?", "carrier-account:" + created.id()))
                 .isEqualTo(1);
         await(() -> accounts.reachable(created.id()));
+    }
+
+    @Test
+    void removesASecretThatTheCarrierCanDoWithout() throws IOException {
+        install("forgetting");
+        AccountDraft draft = AccountDraft.of("forgetting-one", "forgetting", Map.of());
+        UUID account = one(administration.create(
+                        AccountDraft.of("forgetting-one", "forgetting", Map.of("password", "hush-hush")), Actor.SYSTEM))
+                .id();
+
+        ConfiguredAccount kept = one(administration.update(account, AccountUpdate.to(draft), Actor.SYSTEM));
+        ConfiguredAccount without = one(administration.update(
+                account, new AccountUpdate(draft, List.of("password"), kept.version()), Actor.SYSTEM));
+
+        assertThat(kept.secrets()).containsOnlyKeys("password");
+        assertThat(without.secrets()).isEmpty();
+        assertThat(fresh.value("select secrets::text from aval.carrier_account where id = ?", account))
+                .isEqualTo("{}");
     }
 
     @Test

@@ -212,6 +212,41 @@ final class CarrierIntegrationTests {
     }
 
     @Test
+    void overwritesNoChangeOfSomebodyElse() {
+        UUID id =
+                create(SMSC).path("createCarrierAccount.id").entity(UUID.class).get();
+        update(id, Map.of("version", 1, "maximumInFlight", 5))
+                .execute()
+                .path("updateCarrierAccount.version")
+                .entity(Integer.class)
+                .isEqualTo(2);
+
+        List<ResponseError> errors = errors(update(id, Map.of("version", 1, "maximumInFlight", 7)));
+
+        assertThat(errors)
+                .singleElement()
+                .satisfies(error -> assertThat(error.getExtensions())
+                        .containsEntry("code", "CONFLICT")
+                        .extractingByKey("errors")
+                        .asString()
+                        .contains("/version", "CHANGED"));
+        assertThat(database.number("select maximum_in_flight from aval.carrier_account where id = ?", id))
+                .isEqualTo(5);
+    }
+
+    @Test
+    void removesNoSecretThatTheCarrierNeedsOrDoesNotKnow() {
+        UUID id =
+                create(SMSC).path("createCarrierAccount.id").entity(UUID.class).get();
+
+        var request = update(id, Map.of("removeSecrets", List.of("password", "hush-name")));
+
+        assertThat(pointers(request))
+                .containsExactlyInAnyOrder("/settings/password REQUIRED", "/removeSecrets/1 UNKNOWN");
+        assertThat(errors(request).toString()).doesNotContain("hush");
+    }
+
+    @Test
     void disablesAndEnables() {
         UUID id =
                 create(SMSC).path("createCarrierAccount.id").entity(UUID.class).get();
@@ -343,6 +378,22 @@ final class CarrierIntegrationTests {
         assertThat(errors(admin.document("{ carrierAccount(id: \"00000000-0000-0000-0000-000000000000\") { name } }")))
                 .extracting(error -> error.getExtensions().get("code"))
                 .containsExactly("NOT_FOUND");
+    }
+
+    private GraphQlTester.Request<?> update(UUID id, Map<String, Object> change) {
+        Map<String, Object> input = new java.util.HashMap<>(Map.of(
+                "id",
+                id,
+                "name",
+                name,
+                "enabled",
+                true,
+                "settings",
+                List.of(Map.of("name", "host", "value", "127.0.0.1"), Map.of("name", "system-id", "value", "aval"))));
+        input.putAll(change);
+        return admin.document(
+                        "mutation($input: UpdateCarrierAccountInput!) { updateCarrierAccount(input: $input) { version } }")
+                .variable("input", input);
     }
 
     private GraphQlTester.Response create(List<Map<String, String>> settings) {

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.tenant;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import eu.aval.server.encryption.Keys;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
@@ -14,8 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.function.UnaryOperator;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.dao.DuplicateKeyException;
@@ -34,7 +34,9 @@ public class Tenants {
     private final PlatformDatabase database;
     private final Keys keys;
     private final ObjectProvider<TenantChanges> listeners;
-    private final ConcurrentMap<TenantId, Mono<Tenant>> known = new ConcurrentHashMap<>();
+    /** Bounded: whoever may name a tenant may name one that is not there. */
+    private final Cache<TenantId, Mono<Tenant>> known =
+            Caffeine.newBuilder().maximumSize(10_000).build();
 
     Tenants(PlatformDatabase database, Keys keys, ObjectProvider<TenantChanges> listeners) {
         this.database = database;
@@ -44,7 +46,7 @@ public class Tenants {
 
     /** From memory in nearly all cases; a change elsewhere shows within two seconds. Empty if there is none. */
     public Mono<Tenant> find(TenantId id) {
-        return known.computeIfAbsent(
+        return known.get(
                 id,
                 missing -> database.in(client -> TenantTable.find(client, missing))
                         .cache(tenant -> MEMORY, failure -> Duration.ZERO, () -> Duration.ZERO));
@@ -127,7 +129,7 @@ public class Tenants {
                                             .then(tell(client, changed, actor, action))
                                             .thenReturn(changed);
                         }))
-                .doOnNext(changed -> known.remove(id));
+                .doOnNext(changed -> known.invalidate(id));
     }
 
     private Mono<Void> tell(DatabaseClient client, Tenant tenant, String actor, String action) {

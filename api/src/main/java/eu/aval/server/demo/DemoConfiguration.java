@@ -5,6 +5,7 @@ package eu.aval.server.demo;
 import eu.aval.server.access.ApiKeys;
 import eu.aval.server.access.OperatorTokens;
 import eu.aval.server.carrier.AccountAdministration;
+import eu.aval.server.carrier.CarrierPlugins;
 import eu.aval.server.consent.Purposes;
 import eu.aval.server.consent.Senders;
 import eu.aval.server.routing.RouteAdministration;
@@ -27,12 +28,16 @@ class DemoConfiguration {
             Purposes purposes,
             Senders senders,
             AccountAdministration accounts,
+            CarrierPlugins plugins,
             RouteAdministration routes,
             ApiKeys keys,
             OperatorTokens tokens,
             @Value("${aval.data}") Path data,
+            @Value("${aval.carriers.directory}") Path carriers,
             Environment environment) {
         return new FirstStart(
-                new DemoTenant(tenants, purposes, senders, accounts, routes, keys, tokens), data, environment);
+                new DemoTenant(tenants, purposes, senders, accounts, plugins, carriers, routes, keys, tokens),
+                data,
+                environment);
     }
 }

@@ -11,6 +11,7 @@ import eu.aval.server.access.OperatorTokens;
 import eu.aval.server.audit.Actor;
 import eu.aval.server.carrier.AccountAdministration;
 import eu.aval.server.carrier.AccountDraft;
+import eu.aval.server.carrier.CarrierPlugins;
 import eu.aval.server.carrier.ConfiguredAccount;
 import eu.aval.server.consent.LegalBasis;
 import eu.aval.server.consent.Purposes;
@@ -22,6 +23,7 @@ import eu.aval.server.shared.TenantId;
 import eu.aval.server.tenant.Tenant;
 import eu.aval.server.tenant.Tenants;
 import eu.aval.spi.submit.MessageClass;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,6 +51,8 @@ final class DemoTenant {
     private final Purposes purposes;
     private final Senders senders;
     private final AccountAdministration accounts;
+    private final CarrierPlugins plugins;
+    private final Path carriers;
     private final RouteAdministration routes;
     private final ApiKeys keys;
     private final OperatorTokens tokens;
@@ -58,6 +62,8 @@ final class DemoTenant {
             Purposes purposes,
             Senders senders,
             AccountAdministration accounts,
+            CarrierPlugins plugins,
+            Path carriers,
             RouteAdministration routes,
             ApiKeys keys,
             OperatorTokens tokens) {
@@ -65,6 +71,8 @@ final class DemoTenant {
         this.purposes = purposes;
         this.senders = senders;
         this.accounts = accounts;
+        this.plugins = plugins;
+        this.carriers = carriers;
         this.routes = routes;
         this.keys = keys;
         this.tokens = tokens;
@@ -127,7 +135,10 @@ final class DemoTenant {
                 .filter(account -> account.name().equals(ACCOUNT))
                 .next()
                 .switchIfEmpty(
-                        Mono.defer(() -> accounts.create(AccountDraft.of(ACCOUNT, SIMULATOR, Map.of()), Actor.SYSTEM)));
+                        Mono.defer(() -> accounts.create(AccountDraft.of(ACCOUNT, SIMULATOR, Map.of()), Actor.SYSTEM)))
+                .onErrorMap(
+                        MissingCarrier::isMeant,
+                        missing -> MissingCarrier.of(SIMULATOR, plugins.known(), carriers, missing));
     }
 
     private Mono<Credentials> issue(TenantId tenant) {

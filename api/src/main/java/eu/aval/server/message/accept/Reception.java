@@ -12,7 +12,9 @@ import eu.aval.spi.text.OffendingCharacter;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
@@ -51,6 +53,7 @@ public final class Reception {
     private final KeyedDatabase database;
     private final AcceptStore store;
     private final JournalMetrics metrics;
+    private final PurposeRefusals refusals;
     private final Clock clock;
 
     Reception(
@@ -60,6 +63,7 @@ public final class Reception {
             KeyedDatabase database,
             AcceptStore store,
             JournalMetrics metrics,
+            PurposeRefusals refusals,
             Clock clock) {
         this.terms = terms;
         this.preparation = preparation;
@@ -67,15 +71,18 @@ public final class Reception {
         this.database = database;
         this.store = store;
         this.metrics = metrics;
+        this.refusals = refusals;
         this.clock = clock;
     }
 
     /** A receipt once the message is durable; every refusal is a {@link Problem}. */
     public Mono<Receipt> send(Application application, SendRequest request, @Nullable IdempotencyKey key) {
-        return terms.of(application.tenant()).flatMap(own -> {
-            Prepared message = prepare(application, own, request, key, SEND);
-            return journal.accept(message).map(acceptance -> receipt(message, acceptance));
-        });
+        return terms.of(application.tenant())
+                .flatMap(own -> {
+                    Prepared message = prepare(application, own, request, key, SEND);
+                    return journal.accept(message).map(acceptance -> receipt(message, acceptance));
+                })
+                .onErrorResume(PurposeRefusals::isOne, problem -> recorded(application, request, problem));
     }
 
     /** One item of a stream of any length. */
@@ -86,6 +93,7 @@ public final class Reception {
                     return journal.accept(message)
                             .<Outcome>map(acceptance -> new Outcome.Taken(receipt(message, acceptance)));
                 })
+                .onErrorResume(PurposeRefusals::isOne, problem -> recorded(application, item.request(), problem))
                 .onErrorResume(Problem.class, problem -> Mono.just(new Outcome.Refused(problem)));
     }
 
@@ -95,6 +103,7 @@ public final class Reception {
             Outcome[] outcomes = new Outcome[items.size()];
             List<Prepared> messages = new ArrayList<>(items.size());
             List<Integer> places = new ArrayList<>(items.size());
+            Map<String, Integer> notGranted = new HashMap<>();
             for (int i = 0; i < outcomes.length; i++) {
                 Item item = items.get(i);
                 try {
@@ -102,9 +111,14 @@ public final class Reception {
                     places.add(i);
                 } catch (Problem problem) {
                     outcomes[i] = new Outcome.Refused(problem);
+                    if (PurposeRefusals.isOne(problem)) {
+                        notGranted.merge(String.valueOf(item.request().purpose()), 1, Integer::sum);
+                    }
                 }
             }
-            return journal.acceptAll(application.tenant(), messages).map(acceptances -> {
+            Mono<List<Acceptance>> ended = journal.acceptAll(application.tenant(), messages);
+            Mono<Void> recorded = notGranted.isEmpty() ? Mono.empty() : refusals.record(application, notGranted);
+            return recorded.then(ended).map(acceptances -> {
                 for (int i = 0; i < acceptances.size(); i++) {
                     outcomes[places.get(i)] = switch (acceptances.get(i)) {
                         case Acceptance.Accepted accepted -> new Outcome.Taken(receipt(messages.get(i), accepted));
@@ -137,6 +151,11 @@ public final class Reception {
                 case Verdict.Refused refused -> throw new Problem(refused.code(), refused.why());
             };
         });
+    }
+
+    private <T> Mono<T> recorded(Application application, SendRequest request, Throwable problem) {
+        return refusals.record(application, Map.of(String.valueOf(request.purpose()), 1))
+                .then(Mono.error(problem));
     }
 
     private Prepared prepare(

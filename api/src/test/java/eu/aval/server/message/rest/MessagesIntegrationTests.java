@@ -148,6 +148,46 @@ final class MessagesIntegrationTests {
         JsonNode problem = json(send(limited, message("a"), 403, null));
 
         assertThat(problem.path("code").asString()).isEqualTo("PURPOSE_NOT_GRANTED");
+        assertThat(purposeRefusals()).containsExactly("{\"purpose\": \"service\", \"messages\": 1}");
+    }
+
+    @Test
+    void putsRefusedPurposesOfABatchIntoTheTrailByTheirNumber() {
+        WebTestClient limited = rest.client(rest.key(new eu.aval.server.access.ApiKey.Draft(
+                tenant,
+                "otp only",
+                eu.aval.server.access.Application.Kind.LIVE,
+                java.util.Set.of(eu.aval.server.access.Application.Scope.MESSAGES_SEND),
+                java.util.Set.of("otp"),
+                null,
+                1_000,
+                null,
+                java.util.Set.of())));
+
+        limited.post()
+                .uri("/v1/messages/batch")
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue("[" + message("a") + "," + message("b") + ","
+                        + message("c").replace("service", "otp") + "]")
+                .exchange()
+                .expectStatus()
+                .isAccepted()
+                .expectBody()
+                .jsonPath("$.refused")
+                .isEqualTo(2);
+
+        assertThat(purposeRefusals()).containsExactly("{\"purpose\": \"service\", \"messages\": 2}");
+    }
+
+    private List<Object> purposeRefusals() {
+        return database
+                .query(
+                        "select detail::text as detail from aval.audit_event where tenant_id = ? and actor like 'key:%'"
+                                + " and action = 'api-key.purpose-refused'",
+                        tenant.value())
+                .stream()
+                .<Object>map(event -> String.valueOf(event.get("detail")))
+                .toList();
     }
 
     @Test

@@ -56,6 +56,11 @@ public class SendingSetup {
 
     /** With a purpose for each class, under its name, and the sender AVAL; MARKETING and SURVEY need a consent. */
     public TenantId tenant() {
+        return tenant(simulator());
+    }
+
+    /** The same, with all of its messages led to this account. */
+    public TenantId tenant(UUID account) {
         TenantId tenant = rest.tenant();
         for (MessageClass each : MessageClass.values()) {
             boolean consented = each == MessageClass.MARKETING || each == MessageClass.SURVEY;
@@ -69,7 +74,7 @@ public class SendingSetup {
                     Actor.SYSTEM));
         }
         await(senders.declare(tenant, "AVAL", true, Actor.SYSTEM));
-        await(routes.create(tenant, RouteDraft.everythingTo(simulator()), Actor.SYSTEM));
+        await(routes.create(tenant, RouteDraft.everythingTo(account), Actor.SYSTEM));
         return tenant;
     }
 

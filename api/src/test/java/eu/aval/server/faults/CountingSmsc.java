@@ -19,41 +19,24 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jsmpp.InvalidResponseException;
 import org.jsmpp.PDUException;
 import org.jsmpp.PDUStringException;
-import org.jsmpp.bean.BroadcastSm;
-import org.jsmpp.bean.CancelBroadcastSm;
-import org.jsmpp.bean.CancelSm;
 import org.jsmpp.bean.DataCodings;
-import org.jsmpp.bean.DataSm;
 import org.jsmpp.bean.ESMClass;
 import org.jsmpp.bean.MessageType;
 import org.jsmpp.bean.NumberingPlanIndicator;
-import org.jsmpp.bean.QueryBroadcastSm;
-import org.jsmpp.bean.QuerySm;
 import org.jsmpp.bean.RegisteredDelivery;
-import org.jsmpp.bean.ReplaceSm;
-import org.jsmpp.bean.SubmitMulti;
 import org.jsmpp.bean.SubmitSm;
 import org.jsmpp.bean.TypeOfNumber;
 import org.jsmpp.extra.NegativeResponseException;
 import org.jsmpp.extra.ProcessRequestException;
 import org.jsmpp.extra.ResponseTimeoutException;
 import org.jsmpp.session.BindRequest;
-import org.jsmpp.session.BroadcastSmResult;
-import org.jsmpp.session.DataSmResult;
-import org.jsmpp.session.QueryBroadcastSmResult;
-import org.jsmpp.session.QuerySmResult;
 import org.jsmpp.session.SMPPServerSession;
 import org.jsmpp.session.SMPPServerSessionListener;
-import org.jsmpp.session.ServerMessageReceiverListener;
-import org.jsmpp.session.Session;
-import org.jsmpp.session.SubmitMultiResult;
 import org.jsmpp.session.SubmitSmResult;
 import org.jsmpp.util.MessageId;
 
 /** A jSMPP server that takes every bind and counts how often it was given each text. */
-public final class CountingSmsc implements AutoCloseable, ServerMessageReceiverListener {
-
-    private static final int COMMAND_NOT_KNOWN = 0x03;
+public final class CountingSmsc extends SubmitsOnly implements AutoCloseable {
 
     private final int port;
     private final SMPPServerSessionListener listener;
@@ -223,54 +206,6 @@ public final class CountingSmsc implements AutoCloseable, ServerMessageReceiverL
         } catch (InterruptedException | PDUStringException | IOException e) {
             throw new ProcessRequestException("stopped", 0x08);
         }
-    }
-
-    @Override
-    public SubmitMultiResult onAcceptSubmitMulti(SubmitMulti submit, SMPPServerSession source)
-            throws ProcessRequestException {
-        throw notKnown();
-    }
-
-    @Override
-    public QuerySmResult onAcceptQuerySm(QuerySm query, SMPPServerSession source) throws ProcessRequestException {
-        throw notKnown();
-    }
-
-    @Override
-    public void onAcceptReplaceSm(ReplaceSm replace, SMPPServerSession source) throws ProcessRequestException {
-        throw notKnown();
-    }
-
-    @Override
-    public void onAcceptCancelSm(CancelSm cancel, SMPPServerSession source) throws ProcessRequestException {
-        throw notKnown();
-    }
-
-    @Override
-    public BroadcastSmResult onAcceptBroadcastSm(BroadcastSm broadcast, SMPPServerSession source)
-            throws ProcessRequestException {
-        throw notKnown();
-    }
-
-    @Override
-    public void onAcceptCancelBroadcastSm(CancelBroadcastSm cancel, SMPPServerSession source)
-            throws ProcessRequestException {
-        throw notKnown();
-    }
-
-    @Override
-    public QueryBroadcastSmResult onAcceptQueryBroadcastSm(QueryBroadcastSm query, SMPPServerSession source)
-            throws ProcessRequestException {
-        throw notKnown();
-    }
-
-    @Override
-    public DataSmResult onAcceptDataSm(DataSm data, Session source) throws ProcessRequestException {
-        throw notKnown();
-    }
-
-    private static ProcessRequestException notKnown() {
-        return new ProcessRequestException("not known", COMMAND_NOT_KNOWN);
     }
 
     @Override

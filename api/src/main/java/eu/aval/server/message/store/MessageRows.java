@@ -106,6 +106,7 @@ public class MessageRows {
             left join aval_keys.subject_key k on k.subject_id = m.subject_id
             where m.tenant_id = $1""";
 
+    /** A part 0 is the whole message: no part is shown. */
     private static final String TIMELINE = """
             select message_id, at, type, id, null::int as attempt, null::int as part, null::uuid as account,
               null as carrier_message_id, null as outcome, null as state, null::boolean as applied, null as failure_class,
@@ -116,13 +117,13 @@ public class MessageRows {
               null, null, null, null
             from aval.attempt where message_id = any($2) and tenant_id = $1
             union all
-            select a.message_id, a.finished_at, 'OUTCOME', a.message_id, a.number, p.part, a.carrier_account_id,
+            select a.message_id, a.finished_at, 'OUTCOME', a.message_id, a.number, nullif(p.part, 0), a.carrier_account_id,
               p.carrier_message_id, a.outcome, null, null, a.failure_class, a.carrier_code, null, null
             from aval.attempt a
             left join aval.submitted_part p on p.message_id = a.message_id and p.attempt = a.number
             where a.message_id = any($2) and a.tenant_id = $1 and a.outcome is not null and a.finished_at is not null
             union all
-            select message_id, received_at, 'RECEIPT', id, null, part, carrier_account_id, carrier_message_id, null, state,
+            select message_id, received_at, 'RECEIPT', id, null, nullif(part, 0), carrier_account_id, carrier_message_id, null, state,
               applied, failure_class, carrier_code, raw_sealed, null
             from aval.receipt where message_id = any($2) and tenant_id = $1
             order by 2""";
@@ -326,7 +327,8 @@ public class MessageRows {
     private static SubmittedPart part(Readable row) {
         return new SubmittedPart(
                 number(row, "attempt"),
-                number(row, "part"),
+                // 0 is the whole message
+                Math.max(1, number(row, "part")),
                 required(row, "carrier_account_id", UUID.class),
                 text(row, "carrier_message_id"),
                 row.get("state", String.class),

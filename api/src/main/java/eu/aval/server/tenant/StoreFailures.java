@@ -23,6 +23,8 @@ final class StoreFailures {
     private static final Logger log = LoggerFactory.getLogger(StoreFailures.class);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
+    private static final String DISK_FULL = "53100";
+
     private StoreFailures() {}
 
     /** A {@link Problem} if the database is the reason; else the failure itself. */
@@ -71,6 +73,9 @@ final class StoreFailures {
 
     /** Messages of failed statements can hold values of rows; those of the connection cannot. */
     private static String description(Throwable failure) {
+        if (failure instanceof R2dbcException refused && DISK_FULL.equals(refused.getSqlState())) {
+            return "its disk is full. Make room there; it goes on by itself";
+        }
         return failure instanceof R2dbcException refused && refused.getSqlState() != null
                 ? failure.getClass().getSimpleName() + " " + refused.getSqlState()
                 : failure.getClass().getSimpleName();

@@ -96,9 +96,14 @@ final class ServerProcess implements AutoCloseable {
 
     /** Without the test classes: some of them are beans for tests that run inside the server. */
     private static String classPath() {
+        Path tests = Path.of(URI.create(ServerProcess.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toString()));
         return Arrays.stream(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
                         .split(File.pathSeparator))
-                .filter(entry -> !entry.endsWith("test-classes"))
+                .filter(entry -> !Path.of(entry).toAbsolutePath().equals(tests))
                 .collect(Collectors.joining(File.pathSeparator));
     }
 

@@ -32,8 +32,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * The events of a tenant as they become visible, to whoever stays. A page is read when the one before has been taken, so
- * a reader that is slow costs a page of memory and nothing more. While nobody reads, nothing is asked of the database.
+ * The events of a tenant as they become visible, to whoever stays. A page is read when there is room for it on the
+ * way to the reader, so one that is slow costs a bounded number of pages. While nobody reads, nothing is asked of the database.
  */
 @Component
 public class EventStreams implements SmartLifecycle {
@@ -151,7 +151,7 @@ public class EventStreams implements SmartLifecycle {
         Flux<List<Event>> beats = Flux.interval(Duration.ZERO, settings.heartbeat())
                 .onBackpressureDrop()
                 .map(tick -> List.of());
-        return Flux.merge(beats, events, listening)
+        return Flux.merge(1, beats, events, listening)
                 .takeUntilOther(end.asMono())
                 .take(settings.streamDuration())
                 .doFinally(signal -> closed(apiKeyId));

@@ -22,8 +22,13 @@ public final class OutboxSetup {
 
     /** Types of what is in the outbox about a tenant, in their order; each is as its JSON Schema says. */
     public static List<String> told(FreshDatabase database, TenantId tenant) {
-        List<Map<String, Object>> rows = database.query(
-                "select type, at, data::text as data from aval.outbox where tenant_id = ? order by id", tenant.value());
+        List<Map<String, Object>> rows = database.query("""
+                select type, at, data::text as data from (
+                  select 0 as place, id as event, null::bigint as number, type, at, data
+                  from aval.event where tenant_id = ?
+                  union all
+                  select 1, null, id, type, at, data from aval.outbox where tenant_id = ?) as told
+                order by place, event, number""", tenant.value(), tenant.value());
         rows.forEach(row -> Assertions.assertThat(WebhookSchemas.defects(WebhookSchemas.body(row)))
                 .isEmpty());
         return rows.stream().map(row -> String.valueOf(row.get("type"))).toList();

@@ -89,8 +89,8 @@ class EndpointHandler {
     Mono<ServerResponse> list(ServerRequest request) {
         return endpoints
                 .list(caller(request))
-                .flatMap(all -> ok(Map.of(
-                        "endpoints", all.stream().map(EndpointHandler::shown).toList())));
+                .flatMap(all -> ok(
+                        Map.of("items", all.stream().map(EndpointHandler::shown).toList())));
     }
 
     Mono<ServerResponse> find(ServerRequest request) {
@@ -163,7 +163,7 @@ class EndpointHandler {
                 .flatMap(attempts -> {
                     Map<String, Object> page = new LinkedHashMap<>();
                     page.put(
-                            "deliveries",
+                            "items",
                             attempts.stream()
                                     .limit(limit)
                                     .map(EndpointHandler::shown)

@@ -254,9 +254,9 @@ final class WebhookIntegrationTests {
                 .uri(PATH + "/" + text(endpoint, "id") + "/deliveries")
                 .exchange()
                 .expectBody()
-                .jsonPath("$.deliveries[*].outcome")
+                .jsonPath("$.items[*].outcome")
                 .isEqualTo(List.of("DELIVERED", "REFUSED"))
-                .jsonPath("$.deliveries[0].attempt")
+                .jsonPath("$.items[0].attempt")
                 .isEqualTo(2);
         client.get()
                 .uri(PATH + "/" + text(endpoint, "id"))
@@ -470,7 +470,7 @@ final class WebhookIntegrationTests {
                     .uri(PATH)
                     .exchange()
                     .expectBody()
-                    .jsonPath("$.endpoints.length()")
+                    .jsonPath("$.items.length()")
                     .isEqualTo(0);
         }
         rest.client(rest.key(tenant, Scope.MESSAGES_SEND))
@@ -579,8 +579,8 @@ final class WebhookIntegrationTests {
         JsonNode first = body(client.get().uri(uri));
         JsonNode second = body(client.get().uri(uri + "&after=" + text(first, "next")));
 
-        assertThat(first.path("deliveries")).hasSize(2);
-        assertThat(second.path("deliveries")).hasSize(1);
+        assertThat(first.path("items")).hasSize(2);
+        assertThat(second.path("items")).hasSize(1);
         assertThat(second.has("next")).isFalse();
     }
 

@@ -2,17 +2,9 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.message.rest;
 
-import eu.aval.server.access.Cursor;
+import eu.aval.server.access.ListParameters;
 import eu.aval.server.message.MessageFilter;
 import eu.aval.server.message.MessageStatus;
-import eu.aval.server.shared.Problem;
-import eu.aval.server.shared.ProblemType;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -23,81 +15,23 @@ record ListQuery(MessageFilter filter, int limit, @Nullable UUID after) {
 
     private static final Set<String> NAMES =
             Set.of("status", "purpose", "clientReference", "acceptedFrom", "acceptedBefore", "limit", "after");
-    private static final int LIMIT = 50;
-    private static final int HIGHEST_LIMIT = 200;
 
-    /** @throws Problem INVALID_REQUEST with everything that is wrong */
-    static ListQuery parse(MultiValueMap<String, String> parameters) {
-        List<Problem.Field> defects = new ArrayList<>();
-        for (String name : parameters.keySet()) {
-            if (!NAMES.contains(name)) {
-                defects.add(new Problem.Field("/query", "UNKNOWN_FIELD", "One of the parameters does not exist"));
-            } else if (!name.equals("status") && parameters.get(name).size() > 1) {
-                defects.add(new Problem.Field("/query/" + name, "DUPLICATE_FIELD", "The parameter stands twice"));
-            }
-        }
-        Set<MessageStatus> statuses = EnumSet.noneOf(MessageStatus.class);
-        for (String status : parameters.getOrDefault("status", List.of())) {
-            try {
-                statuses.add(MessageStatus.valueOf(status));
-            } catch (IllegalArgumentException e) {
-                defects.add(new Problem.Field("/query/status", "INVALID_VALUE", "There is no such status"));
-            }
-        }
-        String reference = parameters.getFirst("clientReference");
-        if (reference != null && (reference.isEmpty() || reference.length() > 200)) {
-            defects.add(new Problem.Field("/query/clientReference", "INVALID_LENGTH", "1 to 200 characters"));
-        }
-        ListQuery query = new ListQuery(
+    /** @throws eu.aval.server.shared.Problem INVALID_REQUEST with everything that is wrong */
+    static ListQuery parse(MultiValueMap<String, String> query) {
+        ListParameters parameters = new ListParameters(query, NAMES, "status");
+        Set<MessageStatus> statuses = parameters.constants("status", MessageStatus.class);
+        String reference = parameters.text("clientReference", 200);
+        ListQuery read = new ListQuery(
                 new MessageFilter(
                         statuses,
-                        parameters.getFirst("purpose"),
+                        parameters.text("purpose"),
                         null,
                         reference,
-                        time(parameters, "acceptedFrom", defects),
-                        time(parameters, "acceptedBefore", defects)),
-                limit(parameters.getFirst("limit"), defects),
-                after(parameters.getFirst("after"), defects));
-        if (!defects.isEmpty()) {
-            throw new Problem(ProblemType.INVALID_REQUEST, "The query has invalid parameters", defects);
-        }
-        return query;
-    }
-
-    private static @Nullable Instant time(
-            MultiValueMap<String, String> parameters, String name, List<Problem.Field> defects) {
-        String value = parameters.getFirst(name);
-        if (value == null) {
-            return null;
-        }
-        try {
-            // A plus sign that nobody encoded arrives as a space
-            return OffsetDateTime.parse(value.replace(' ', '+')).toInstant();
-        } catch (DateTimeException e) {
-            defects.add(new Problem.Field("/query/" + name, "INVALID_VALUE", "RFC 3339 with an offset"));
-            return null;
-        }
-    }
-
-    private static int limit(@Nullable String value, List<Problem.Field> defects) {
-        if (value == null) {
-            return LIMIT;
-        }
-        if (value.matches("[0-9]{1,3}")) {
-            int limit = Integer.parseInt(value);
-            if (limit >= 1 && limit <= HIGHEST_LIMIT) {
-                return limit;
-            }
-        }
-        defects.add(new Problem.Field("/query/limit", "INVALID_VALUE", "1 to " + HIGHEST_LIMIT));
-        return LIMIT;
-    }
-
-    private static @Nullable UUID after(@Nullable String value, List<Problem.Field> defects) {
-        UUID after = value == null ? null : Cursor.parse(value);
-        if (value != null && after == null) {
-            defects.add(new Problem.Field("/query/after", "INVALID_VALUE", "Give back next of the page before"));
-        }
-        return after;
+                        parameters.time("acceptedFrom"),
+                        parameters.time("acceptedBefore")),
+                parameters.limit(),
+                parameters.after());
+        parameters.requireSound();
+        return read;
     }
 }

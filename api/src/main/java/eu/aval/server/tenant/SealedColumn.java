@@ -3,13 +3,14 @@
 package eu.aval.server.tenant;
 
 import eu.aval.server.encryption.AssociatedData;
+import eu.aval.server.encryption.KeysetStore.Kind;
 import eu.aval.server.encryption.SealBroken;
 import eu.aval.server.encryption.TenantKeys;
-import eu.aval.server.tenant.KeyedColumns.Batch;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,13 +19,10 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Mono;
 
 /**
- * A column of values sealed under a tenant's keyset, in a table of {@code aval} whose rows have an {@code id}: how
- * {@link KeyedColumns} carry it over.
- *
- * @param table without its schema
- * @param condition which rows are the tenant's, an expression of {@code $1}, its id
+ * A column of values sealed under a keyset, in a table of {@code aval} whose rows have an {@code id}. A feature that has
+ * one makes a bean of it.
  */
-public record SealedColumn(String table, String column, String condition) {
+public abstract class SealedColumn implements KeyedColumns {
 
     private static final Logger log = LoggerFactory.getLogger(SealedColumn.class);
     private static final UUID BEFORE_ALL = new UUID(0, 0);
@@ -32,7 +30,47 @@ public record SealedColumn(String table, String column, String condition) {
     @SuppressWarnings("ArrayRecordComponent")
     private record Row(UUID id, byte[] sealed) {}
 
-    public Mono<Batch> carry(DatabaseClient client, TenantKeys keys, @Nullable String position, int limit) {
+    private final String name;
+    private final Owner owner;
+    private final String table;
+    private final String column;
+    private final String condition;
+
+    /**
+     * @param name see {@link #name()}
+     * @param table without its schema
+     * @param condition which rows are the owner's, an expression of {@code $1}, its id
+     */
+    protected SealedColumn(String name, Owner owner, String table, String column, String condition) {
+        this.name = name;
+        this.owner = owner;
+        this.table = table;
+        this.column = column;
+        this.condition = condition;
+    }
+
+    @Override
+    public final String name() {
+        return name;
+    }
+
+    @Override
+    public final Set<String> columns() {
+        return Set.of(table + "." + column);
+    }
+
+    @Override
+    public final Kind kind() {
+        return Kind.AEAD;
+    }
+
+    @Override
+    public final Owner owner() {
+        return owner;
+    }
+
+    @Override
+    public final Mono<Batch> carry(DatabaseClient client, TenantKeys keys, @Nullable String position, int limit) {
         return client.sql("""
                         select id, %2$s as sealed from aval.%1$s
                         where %3$s and id > $2 and substring(%2$s from 1 for %4$d) <> $3
@@ -73,7 +111,8 @@ public record SealedColumn(String table, String column, String condition) {
                         .rowsUpdated();
     }
 
-    public Mono<Long> remaining(DatabaseClient client, TenantKeys keys) {
+    @Override
+    public final Mono<Long> remaining(DatabaseClient client, TenantKeys keys) {
         return client.sql("select count(*) from aval.%1$s where %3$s and substring(%2$s from 1 for %4$d) <> $2"
                         .formatted(table, column, condition, TenantKeys.SEAL_PREFIX_LENGTH))
                 .bind(0, keys.tenant().value())

@@ -2,50 +2,14 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.delivery.store;
 
-import eu.aval.server.encryption.KeysetStore.Kind;
-import eu.aval.server.encryption.TenantKeys;
-import eu.aval.server.tenant.KeyedColumns;
 import eu.aval.server.tenant.SealedColumn;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
-import reactor.core.publisher.Mono;
 
 /** Receipts that wait for their message. */
 @Component
-class ParkedSeals implements KeyedColumns {
+class ParkedSeals extends SealedColumn {
 
-    private static final SealedColumn COLUMN =
-            new SealedColumn("parked_receipt", "event_sealed", "$1::uuid is not null");
-
-    @Override
-    public String name() {
-        return "parked-receipts";
-    }
-
-    @Override
-    public Set<String> columns() {
-        return Set.of("parked_receipt.event_sealed");
-    }
-
-    @Override
-    public Kind kind() {
-        return Kind.AEAD;
-    }
-
-    @Override
-    public Owner owner() {
-        return Owner.PLATFORM;
-    }
-
-    @Override
-    public Mono<Batch> carry(DatabaseClient client, TenantKeys keys, @Nullable String position, int limit) {
-        return COLUMN.carry(client, keys, position, limit);
-    }
-
-    @Override
-    public Mono<Long> remaining(DatabaseClient client, TenantKeys keys) {
-        return COLUMN.remaining(client, keys);
+    ParkedSeals() {
+        super("parked-receipts", Owner.PLATFORM, "parked_receipt", "event_sealed", "$1::uuid is not null");
     }
 }

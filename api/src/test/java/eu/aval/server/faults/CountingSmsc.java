@@ -4,8 +4,6 @@ package eu.aval.server.faults;
 
 import eu.aval.server.FreshDatabase;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -13,52 +11,27 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jsmpp.InvalidResponseException;
-import org.jsmpp.PDUException;
 import org.jsmpp.PDUStringException;
-import org.jsmpp.bean.DataCodings;
-import org.jsmpp.bean.ESMClass;
 import org.jsmpp.bean.MessageType;
-import org.jsmpp.bean.NumberingPlanIndicator;
-import org.jsmpp.bean.RegisteredDelivery;
 import org.jsmpp.bean.SubmitSm;
 import org.jsmpp.bean.TypeOfNumber;
-import org.jsmpp.extra.NegativeResponseException;
 import org.jsmpp.extra.ProcessRequestException;
-import org.jsmpp.extra.ResponseTimeoutException;
-import org.jsmpp.session.BindRequest;
 import org.jsmpp.session.SMPPServerSession;
-import org.jsmpp.session.SMPPServerSessionListener;
 import org.jsmpp.session.SubmitSmResult;
 import org.jsmpp.util.MessageId;
 
 /** A jSMPP server that takes every bind and counts how often it was given each text. */
-public final class CountingSmsc extends SubmitsOnly implements AutoCloseable {
+public final class CountingSmsc extends LocalSmsc {
 
-    private final int port;
-    private final SMPPServerSessionListener listener;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, Integer> seen = new ConcurrentHashMap<>();
     private final AtomicLong next = new AtomicLong();
     private final List<String> ids = new CopyOnWriteArrayList<>();
-    private final List<SMPPServerSession> sessions = new CopyOnWriteArrayList<>();
     private volatile boolean reportsFirst;
     private final long answersAfterMillis;
 
     public CountingSmsc(long answersAfterMillis) throws IOException {
         this.answersAfterMillis = answersAfterMillis;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            this.port = socket.getLocalPort();
-        }
-        this.listener = new SMPPServerSessionListener(port);
-        threads.submit(this::acceptBinds);
-    }
-
-    public int port() {
-        return port;
     }
 
     /**
@@ -72,7 +45,7 @@ public final class CountingSmsc extends SubmitsOnly implements AutoCloseable {
                         + " jsonb_build_object('host', '127.0.0.1', 'port', ?::text, 'system-id', 'aval'),"
                         + " '{\"password\": \"env:SMSC_PASSWORD\"}')",
                 account,
-                Integer.toString(port));
+                Integer.toString(port()));
         database.execute("update aval.route set carrier_account_id = ?", account);
         String key = server.demo("AVAL_API_KEY");
         // Routes are read again every few seconds; until then the simulator has them
@@ -111,24 +84,17 @@ public final class CountingSmsc extends SubmitsOnly implements AutoCloseable {
     }
 
     public void awaitBind() {
-        ServerProcess.await(
-                "a bind",
-                () -> sessions.stream().anyMatch(each -> each.getSessionState().isBound()));
+        ServerProcess.await("a bind", this::isBound);
     }
 
     /** Delivers a receipt, and returns when it is acknowledged. */
     public void receipt(String id, String state) throws IOException {
-        deliver(
-                "33612345678",
-                "AVAL",
-                MessageType.SMSC_DEL_RECEIPT.value(),
-                "id:" + id + " sub:001 dlvrd:001 submit date:2601010000 done date:2601010000 stat:" + state
-                        + " err:000 text:");
+        deliver("33612345678", "AVAL", MessageType.SMSC_DEL_RECEIPT.value(), receiptText(id, state));
     }
 
     /** Delivers what a person wrote, and returns when it is acknowledged. */
     public void inbound(String from, String to, String text) throws IOException {
-        deliver(from, to, MessageType.DEFAULT.value(), text);
+        deliver(from, to, MessageType.DEFAULT.value(), text.getBytes(StandardCharsets.US_ASCII));
     }
 
     /** Delivers one part of what a person wrote, and returns when it is acknowledged. */
@@ -141,55 +107,8 @@ public final class CountingSmsc extends SubmitsOnly implements AutoCloseable {
         deliver(from, to, (byte) 0x40, whole);
     }
 
-    private void deliver(String from, String to, byte type, String text) throws IOException {
-        deliver(from, to, type, text.getBytes(StandardCharsets.US_ASCII));
-    }
-
     private void deliver(String from, String to, byte type, byte[] octets) throws IOException {
-        SMPPServerSession bound = sessions.stream()
-                .filter(each -> each.getSessionState().isBound())
-                .findFirst()
-                .orElseThrow(() -> new IOException("Nobody is bound"));
-        try {
-            bound.deliverShortMessage(
-                    "",
-                    TypeOfNumber.INTERNATIONAL,
-                    NumberingPlanIndicator.ISDN,
-                    from,
-                    TypeOfNumber.UNKNOWN,
-                    NumberingPlanIndicator.UNKNOWN,
-                    to,
-                    new ESMClass(type),
-                    (byte) 0,
-                    (byte) 0,
-                    new RegisteredDelivery(0),
-                    DataCodings.ZERO,
-                    octets);
-        } catch (PDUException | ResponseTimeoutException | InvalidResponseException | NegativeResponseException e) {
-            throw new IOException(e);
-        }
-    }
-
-    private void acceptBinds() {
-        try {
-            while (true) {
-                SMPPServerSession session = listener.accept();
-                session.setMessageReceiverListener(this);
-                threads.submit(() -> acceptBind(session));
-            }
-        } catch (IOException e) {
-            // closed
-        }
-    }
-
-    private void acceptBind(SMPPServerSession session) {
-        try {
-            BindRequest request = session.waitForBind(10_000);
-            request.accept("counting");
-            sessions.add(session);
-        } catch (Exception e) {
-            session.close();
-        }
+        deliver(from, TypeOfNumber.UNKNOWN, to, type, octets);
     }
 
     @Override
@@ -206,11 +125,5 @@ public final class CountingSmsc extends SubmitsOnly implements AutoCloseable {
         } catch (InterruptedException | PDUStringException | IOException e) {
             throw new ProcessRequestException("stopped", 0x08);
         }
-    }
-
-    @Override
-    public void close() throws IOException {
-        listener.close();
-        threads.shutdownNow();
     }
 }

@@ -48,7 +48,7 @@ class ExpiredKeys implements SmartLifecycle {
     private Mono<Long> slice() {
         return database.in(client -> client.sql("""
                         delete from aval.idempotency where ctid in (
-                          select ctid from aval.idempotency where expires_at < now() limit $1 for update skip locked)""").bind(0, SLICE).fetch().rowsUpdated());
+                          select ctid from aval.idempotency where expires_at < now() limit $1)""").bind(0, SLICE).fetch().rowsUpdated());
     }
 
     @Override

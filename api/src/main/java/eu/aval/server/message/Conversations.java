@@ -6,12 +6,14 @@ import eu.aval.server.contact.Subject;
 import eu.aval.server.encryption.AssociatedData;
 import eu.aval.server.encryption.TenantKeys;
 import eu.aval.server.message.store.AcceptStore;
+import eu.aval.server.message.store.BlockedMessages;
 import eu.aval.server.message.store.ConversationRows;
 import eu.aval.server.message.store.NewMessages;
 import eu.aval.server.message.store.NewMessages.NewMessage;
 import eu.aval.server.policy.Gate;
 import eu.aval.server.policy.Verdict;
 import eu.aval.server.policy.VerdictJson;
+import eu.aval.server.shared.ProblemType;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.shared.TimeOrderedId;
 import eu.aval.spi.submit.MessageClass;
@@ -98,8 +100,7 @@ public class Conversations {
             @Nullable String sender,
             Set<MessageClass> classes) {
         return rows.stop(client, tenant, subjectId, sender, classes, now())
-                .doOnNext(stopped ->
-                        meters.counter("sms_blocked", "reason", "SUPPRESSED").increment((double) stopped));
+                .doOnNext(stopped -> BlockedMessages.count(meters, ProblemType.SUPPRESSED, stopped));
     }
 
     /** Queues it; it is not held to the opt-out that it confirms. Tell the dispatcher when it is committed. */

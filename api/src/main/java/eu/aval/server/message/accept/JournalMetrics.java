@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.message.accept;
 
+import eu.aval.server.message.store.BlockedMessages;
 import eu.aval.server.shared.Problem;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -10,7 +11,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.IntSupplier;
 import org.springframework.stereotype.Component;
 
@@ -84,7 +84,6 @@ final class JournalMetrics {
     }
 
     void blocked(Problem problem) {
-        registry.counter("sms.blocked", "reason", problem.type().name().toLowerCase(Locale.ROOT))
-                .increment();
+        BlockedMessages.count(registry, problem.type(), 1);
     }
 }

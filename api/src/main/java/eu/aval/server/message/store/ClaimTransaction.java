@@ -225,7 +225,7 @@ class ClaimTransaction {
             putBack.add(new PutBack(one, Instant.now().plus(SUSPENSION)));
             return;
         }
-        meters.counter("sms_blocked", "reason", refused.code().name()).increment();
+        BlockedMessages.count(meters, refused.code(), 1);
         dropped.add(new Dropped(
                 one,
                 MessageStatus.BLOCKED,

@@ -74,8 +74,8 @@ final class Traffic implements AutoCloseable {
     }
 
     private void send() {
-        int number = ThreadLocalRandom.current().nextInt(WRITTEN_TO);
         int n = keys.incrementAndGet();
+        int number = n % WRITTEN_TO;
         String reference = "order-" + n % 50;
         UUID id = tenant.send(number, reference, "key-" + n);
         byNumber.computeIfAbsent(number, none -> ConcurrentHashMap.newKeySet()).add(id);

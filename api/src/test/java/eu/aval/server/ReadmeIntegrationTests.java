@@ -14,12 +14,15 @@ import graphql.schema.GraphQLFieldDefinition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -44,6 +47,7 @@ final class ReadmeIntegrationTests {
             "issueApiKey.apiKey.id", "apiKey",
             "issueOperatorToken.token.id", "token",
             "createWebhookEndpoint.endpoint.id", "endpoint",
+            "liftLimit.id", "override",
             "messagesByNumber.pageInfo.endCursor", "after");
 
     private record Example(Role role, String text, OperationDefinition operation) {
@@ -57,6 +61,9 @@ final class ReadmeIntegrationTests {
 
     @Autowired
     private RestSetup rest;
+
+    @Autowired
+    private FreshDatabase database;
 
     @Autowired
     private GraphQlSource source;
@@ -83,6 +90,7 @@ final class ReadmeIntegrationTests {
         known.put("number", "+33639980000");
         known.put("digest", "cd".repeat(16) + TimeOrderedId.next().toString().replace("-", ""));
         known.put("after", null);
+        known.put("until", Instant.now().plus(Duration.ofHours(1)).toString());
 
         for (Example example : examples) {
             GraphQlTester.Request<?> request = operators
@@ -97,7 +105,24 @@ final class ReadmeIntegrationTests {
                     .satisfy(errors -> assertThat(errors).as(example.text()).isEmpty());
             Map<String, Object> data = answer.path("").entity(Map.class).get();
             LEARNED.forEach((path, variable) -> learn(data, path, variable, known));
+            if (example.fields().contains("issueApiKey")) {
+                known.put("flag", flag(known));
+            }
         }
+    }
+
+    /** What only sending brings about. */
+    private String flag(Map<String, Object> known) {
+        UUID id = TimeOrderedId.next();
+        database.execute(
+                "insert into aval.classification_flag (id, tenant_id, api_key_id, purpose_id, day, messages, signs, message_id)"
+                        + " select ?, p.tenant_id, ?::uuid, p.id, current_date, 1, '{OFFER,PRICE}', ?"
+                        + " from aval.purpose p where p.tenant_id = ?::uuid and p.key = 'orders'",
+                id,
+                known.get("apiKey"),
+                TimeOrderedId.next(),
+                known.get("tenant"));
+        return id.toString();
     }
 
     @Test

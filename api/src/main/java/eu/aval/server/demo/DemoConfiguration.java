@@ -8,6 +8,7 @@ import eu.aval.server.carrier.AccountAdministration;
 import eu.aval.server.carrier.CarrierPlugins;
 import eu.aval.server.consent.Purposes;
 import eu.aval.server.consent.Senders;
+import eu.aval.server.limit.TrafficLimits;
 import eu.aval.server.routing.RouteAdministration;
 import eu.aval.server.tenant.Tenants;
 import java.nio.file.Path;
@@ -30,13 +31,14 @@ class DemoConfiguration {
             AccountAdministration accounts,
             CarrierPlugins plugins,
             RouteAdministration routes,
+            TrafficLimits limits,
             ApiKeys keys,
             OperatorTokens tokens,
             @Value("${aval.data}") Path data,
             @Value("${aval.carriers.directory}") Path carriers,
             Environment environment) {
         return new FirstStart(
-                new DemoTenant(tenants, purposes, senders, accounts, plugins, carriers, routes, keys, tokens),
+                new DemoTenant(tenants, purposes, senders, accounts, plugins, carriers, routes, limits, keys, tokens),
                 data,
                 environment);
     }

@@ -17,6 +17,8 @@ import eu.aval.server.consent.LegalBasis;
 import eu.aval.server.consent.Purposes;
 import eu.aval.server.consent.RetentionClass;
 import eu.aval.server.consent.Senders;
+import eu.aval.server.limit.Limits;
+import eu.aval.server.limit.TrafficLimits;
 import eu.aval.server.routing.RouteAdministration;
 import eu.aval.server.routing.RouteDraft;
 import eu.aval.server.shared.TenantId;
@@ -54,6 +56,7 @@ final class DemoTenant {
     private final CarrierPlugins plugins;
     private final Path carriers;
     private final RouteAdministration routes;
+    private final TrafficLimits limits;
     private final ApiKeys keys;
     private final OperatorTokens tokens;
 
@@ -65,6 +68,7 @@ final class DemoTenant {
             CarrierPlugins plugins,
             Path carriers,
             RouteAdministration routes,
+            TrafficLimits limits,
             ApiKeys keys,
             OperatorTokens tokens) {
         this.tenants = tenants;
@@ -74,6 +78,7 @@ final class DemoTenant {
         this.plugins = plugins;
         this.carriers = carriers;
         this.routes = routes;
+        this.limits = limits;
         this.keys = keys;
         this.tokens = tokens;
     }
@@ -100,6 +105,7 @@ final class DemoTenant {
                 .flatMap(tenant -> declarePurposes(tenant)
                         .then(declareSender(tenant))
                         .then(route(tenant))
+                        .then(unlimited(tenant))
                         .then(issue(tenant)));
     }
 
@@ -127,6 +133,11 @@ final class DemoTenant {
                         .filter(List::isEmpty)
                         .flatMap(none -> routes.create(tenant, RouteDraft.everythingTo(account.id()), Actor.SYSTEM)))
                 .then();
+    }
+
+    /** Its numbers belong to nobody, and whoever tries it out sends to the same one again and again. */
+    private Mono<Void> unlimited(TenantId tenant) {
+        return limits.set(tenant, Limits.NONE, Actor.SYSTEM).then();
     }
 
     private Mono<ConfiguredAccount> account() {

@@ -10,6 +10,7 @@
             "tenant",
             "audit",
             "access",
+            "limit",
             "consent",
             "carrier",
             "routing"

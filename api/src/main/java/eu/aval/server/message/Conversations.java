@@ -145,6 +145,8 @@ public class Conversations {
                 after.accountId(),
                 LANE,
                 now,
+                null,
+                null,
                 null));
         return accepting
                 .insert(client, keys.tenant(), message)

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.message;
 
+import eu.aval.server.shared.Money;
 import eu.aval.server.shared.TenantId;
 import eu.aval.spi.submit.MessageClass;
 import eu.aval.spi.text.Encoding;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param to masked
  * @param clientReference given back to the application that gave it; never shown to others
  * @param simulated sent with a test key
+ * @param price what it was expected to cost when it was accepted; null was not known
  * @param verdict JSON
  */
 public record Message(
@@ -38,6 +40,7 @@ public record Message(
         Instant expiresAt,
         @Nullable String failureClass,
         @Nullable String carrierCode,
+        @Nullable Money price,
         String verdict) {
 
     /** Whether it has not left yet, as far as the record tells: a claim may be faster than a cancellation. */

@@ -12,6 +12,7 @@
             "audit",
             "access",
             "contact",
+            "limit",
             "consent",
             "policy",
             "carrier",

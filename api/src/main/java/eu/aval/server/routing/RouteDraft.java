@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.routing;
 
+import eu.aval.server.shared.Money;
 import eu.aval.spi.submit.MessageClass;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param country ISO 3166-1 alpha-2; null matches all
  * @param prefix {@code +} and digits; null matches all
  * @param messageClass null matches all
+ * @param partPrice what a part is expected to cost, as the carrier's contract says; null is not known
  */
 public record RouteDraft(
         UUID accountId,
@@ -20,10 +22,11 @@ public record RouteDraft(
         @Nullable String country,
         @Nullable String prefix,
         @Nullable MessageClass messageClass,
-        boolean enabled) {
+        boolean enabled,
+        @Nullable Money partPrice) {
 
     /** Everything, to one account. */
     public static RouteDraft everythingTo(UUID accountId) {
-        return new RouteDraft(accountId, 100, null, null, null, true);
+        return new RouteDraft(accountId, 100, null, null, null, true, null);
     }
 }

@@ -66,7 +66,12 @@ final class RouteTable {
             if (matches(route.route(), country, e164, messageClass)) {
                 UUID account = route.route().accountId();
                 byAccount.putIfAbsent(
-                        account, new Route(route.id(), account, route.route().priority()));
+                        account,
+                        new Route(
+                                route.id(),
+                                account,
+                                route.route().priority(),
+                                route.route().partPrice()));
             }
         }
         if (testKey) {
@@ -74,7 +79,8 @@ final class RouteTable {
             if (byAccount.isEmpty()) {
                 simulators.stream()
                         .sorted()
-                        .forEach(account -> byAccount.put(account, new Route(account, account, Integer.MAX_VALUE)));
+                        .forEach(account ->
+                                byAccount.put(account, new Route(account, account, Integer.MAX_VALUE, null)));
             }
         } else if (!simulators.containsAll(byAccount.keySet())) {
             byAccount.keySet().removeAll(simulators);

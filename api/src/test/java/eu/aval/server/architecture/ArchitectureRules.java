@@ -31,6 +31,7 @@ final class ArchitectureRules {
             "eu.aval.server.contact.PhoneNumbers",
             "eu.aval.server.contact.store.SubjectHolder",
             "eu.aval.server.inbound.rest.InboundRoutes",
+            "eu.aval.server.limit.NumberBlock",
             "eu.aval.server.message.accept.AcceptedBatch",
             "eu.aval.server.message.rest.SendResultWriter",
             "eu.aval.server.routing.StoredRoutes");

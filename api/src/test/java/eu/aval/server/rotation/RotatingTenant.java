@@ -82,7 +82,7 @@ final class RotatingTenant {
                         account,
                         "a-" + account.toString().substring(24));
         beans.routes()
-                .create(id, new RouteDraft(account, 1, null, null, null, true), Actor.SYSTEM)
+                .create(id, new RouteDraft(account, 1, null, null, null, true, null), Actor.SYSTEM)
                 .block(PATIENCE);
     }
 
@@ -125,7 +125,7 @@ final class RotatingTenant {
                         application,
                         new SendRequest(
                                 number(n), "Bonjour", purpose, null, reference, null, null, null, null, null, null,
-                                List.of()),
+                                null, null, List.of()),
                         key == null ? null : IdempotencyKey.parse(List.of(key)))
                 .blockOptional(PATIENCE)
                 .orElseThrow()

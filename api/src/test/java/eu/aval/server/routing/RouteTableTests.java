@@ -122,7 +122,9 @@ final class RouteTableTests {
             @Nullable String prefix,
             @Nullable MessageClass messageClass) {
         return new ConfiguredRoute(
-                UUID.randomUUID(), TENANT, new RouteDraft(account, priority, country, prefix, messageClass, true));
+                UUID.randomUUID(),
+                TENANT,
+                new RouteDraft(account, priority, country, prefix, messageClass, true, null));
     }
 
     private static List<Route> candidates(List<ConfiguredRoute> routes, boolean testKey, Set<UUID> reachable) {

@@ -3,6 +3,7 @@
 package eu.aval.server.message.accept;
 
 import eu.aval.server.message.MessageStatus;
+import eu.aval.server.shared.Money;
 import eu.aval.server.shared.Problem;
 import eu.aval.spi.text.Encoding;
 import java.time.Instant;
@@ -16,6 +17,7 @@ public sealed interface Acceptance {
      * It is durable.
      *
      * @param scheduledFor null when it leaves at once
+     * @param price what it is expected to cost; null is not known
      * @param replayed it was accepted before, under the same idempotency key; the status is the present one
      */
     record Accepted(
@@ -24,6 +26,7 @@ public sealed interface Acceptance {
             Encoding encoding,
             int parts,
             @Nullable Instant scheduledFor,
+            @Nullable Money price,
             boolean replayed)
             implements Acceptance {}
 

@@ -10,12 +10,17 @@ import eu.aval.server.contact.NewSubject;
 import eu.aval.server.encryption.AssociatedData;
 import eu.aval.server.encryption.SubjectKey;
 import eu.aval.server.encryption.TenantKeys;
+import eu.aval.server.limit.Asked;
+import eu.aval.server.limit.NumberBlock;
+import eu.aval.server.limit.Tally;
+import eu.aval.server.limit.TrafficRules;
 import eu.aval.server.message.MessageStatus;
 import eu.aval.server.message.accept.Acceptance.Accepted;
 import eu.aval.server.message.accept.Acceptance.Refused;
 import eu.aval.server.message.accept.Prepared.Idempotency;
 import eu.aval.server.message.store.Findings;
 import eu.aval.server.message.store.Findings.Used;
+import eu.aval.server.message.store.LiftedLimit;
 import eu.aval.server.message.store.MessageRows;
 import eu.aval.server.message.store.NewMessages;
 import eu.aval.server.message.store.NewMessages.NewMessage;
@@ -35,8 +40,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +67,7 @@ final class AcceptedBatch {
     /** Most of them are equal: what they tell of is the same for many messages. */
     private final Map<Verdict, String> verdicts = new HashMap<>();
 
+    private final List<LiftedLimit> lifted = new ArrayList<>();
     private final @Nullable SubjectKey[] subjects;
     private final boolean[] fresh;
 
@@ -111,8 +119,64 @@ final class AcceptedBatch {
         return question;
     }
 
+    Prepared message(int i) {
+        return messages.get(i);
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    /** How much the tenant may send; the newest that a message came with. */
+    TrafficRules rules() {
+        return messages.getLast().rules();
+    }
+
+    /** Whom the tenant has written to before. */
+    Set<UUID> known(Findings findings) {
+        Set<UUID> known = new HashSet<>();
+        for (int position = 0; position < numbers.size(); position++) {
+            Findings.Known found = findings.known(position);
+            if (found != null) {
+                known.add(found.subjectId());
+            }
+        }
+        return known;
+    }
+
+    /** Of the numbers that one-time codes are for. */
+    Set<String> blocks() {
+        Set<String> blocks = new HashSet<>();
+        for (Prepared message : messages) {
+            if (message.purpose().messageClass() == MessageClass.OTP) {
+                blocks.add(NumberBlock.of(message.to()));
+            }
+        }
+        return blocks;
+    }
+
+    /** What limits look at. */
+    Asked asked(int i, Findings findings) {
+        Prepared message = messages.get(i);
+        Findings.Known known = findings.known(positions[i]);
+        boolean otp = message.purpose().messageClass() == MessageClass.OTP;
+        return new Asked(
+                message.application().keyId(),
+                positions[i],
+                known == null ? null : known.subjectId(),
+                otp,
+                otp ? NumberBlock.of(message.to()) : "",
+                message.segmentation().parts(),
+                message.price());
+    }
+
+    /** What was let through although a limit was reached. */
+    List<LiftedLimit> lifted() {
+        return lifted;
+    }
+
     /** Fills in a result for each message and returns the rows of those that may be accepted. */
-    NewMessages decide(Findings findings, Acceptance[] results) {
+    NewMessages decide(Findings findings, Tally tally, Acceptance[] results) {
         NewMessages rows = new NewMessages(now);
         for (int i = 0; i < results.length; i++) {
             Prepared message = messages.get(i);
@@ -126,13 +190,21 @@ final class AcceptedBatch {
                 results[i] = new Refused(hindrance);
                 continue;
             }
-            results[i] = switch (verdict(message, i, findings)) {
-                case Verdict.Allowed allowed ->
-                    accept(message, positions[i], findings, allowed, message.sendAt(), rows);
-                case Verdict.Deferred deferred ->
-                    accept(message, positions[i], findings, deferred, later(message, deferred.until()), rows);
-                case Verdict.Refused refused -> new Refused(new Problem(refused.code(), refused.why()));
-            };
+            Verdict verdict = verdict(message, i, findings);
+            if (verdict instanceof Verdict.Refused refused) {
+                results[i] = new Refused(new Problem(refused.code(), refused.why()));
+                continue;
+            }
+            // Only what is lawful counts
+            Tally.Answer answer = tally.admit(asked(i, findings));
+            if (answer.problem() != null) {
+                results[i] = new Refused(answer.problem());
+                continue;
+            }
+            answer.lifted().forEach(each -> lifted.add(new LiftedLimit(message.id(), each)));
+            Instant sendAt =
+                    verdict instanceof Verdict.Deferred deferred ? later(message, deferred.until()) : message.sendAt();
+            results[i] = accept(message, positions[i], findings, verdict, sendAt, rows);
         }
         return rows;
     }
@@ -180,6 +252,7 @@ final class AcceptedBatch {
                         used.encoding() == null ? message.segmentation().encoding() : Encoding.valueOf(used.encoding()),
                         used.parts() == 0 ? message.segmentation().parts() : used.parts(),
                         used.sendAt(),
+                        message.price(),
                         true);
             }
         }
@@ -229,6 +302,8 @@ final class AcceptedBatch {
                 message.route(),
                 lane(messageClass),
                 dueAt,
+                message.price(),
+                message.maxPrice(),
                 key(message.idempotency(), dueAt)));
         return new Accepted(
                 id,
@@ -236,6 +311,7 @@ final class AcceptedBatch {
                 message.segmentation().encoding(),
                 message.segmentation().parts(),
                 sendAt,
+                message.price(),
                 false);
     }
 

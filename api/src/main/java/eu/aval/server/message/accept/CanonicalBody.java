@@ -26,6 +26,8 @@ final class CanonicalBody {
         body.add(request.maxParts() == null ? null : request.maxParts().toString());
         body.add(request.encoding());
         body.add(request.transliterate());
+        body.add(request.maxPriceAmount());
+        body.add(request.maxPriceCurrency());
         body.add(request.privacyText());
         return body.octets.toByteArray();
     }

@@ -4,11 +4,14 @@ package eu.aval.server.message.accept;
 
 import eu.aval.server.encryption.Keys;
 import eu.aval.server.encryption.TenantKeys;
+import eu.aval.server.limit.LimitPassed;
+import eu.aval.server.limit.Tally;
 import eu.aval.server.message.MessageStatus;
 import eu.aval.server.message.accept.Prepared.Idempotency;
 import eu.aval.server.message.dispatch.DispatchSignal;
 import eu.aval.server.message.store.AcceptStore;
 import eu.aval.server.message.store.CommitRemedies;
+import eu.aval.server.message.store.Findings;
 import eu.aval.server.message.store.NewMessages;
 import eu.aval.server.shared.GroupCommit;
 import eu.aval.server.shared.GroupCommit.Outcome;
@@ -59,6 +62,7 @@ public final class Journal implements SmartLifecycle {
     private final TenantDatabase database;
     private final Keys keys;
     private final AcceptStore store;
+    private final Traffic traffic;
     private final DispatchSignal dispatch;
     private final JournalMetrics metrics;
     private final Clock clock;
@@ -70,12 +74,14 @@ public final class Journal implements SmartLifecycle {
             TenantDatabase database,
             Keys keys,
             AcceptStore store,
+            Traffic traffic,
             DispatchSignal dispatch,
             JournalMetrics metrics,
             Clock clock) {
         this.database = database;
         this.keys = keys;
         this.store = store;
+        this.traffic = traffic;
         this.dispatch = dispatch;
         this.metrics = metrics;
         this.clock = clock;
@@ -171,14 +177,27 @@ public final class Journal implements SmartLifecycle {
             if (findings.aeadVersion() != own.aeadVersion() || findings.prfVersion() != own.prfVersion()) {
                 return Mono.error(new StaleKeys(Set.of(own.tenant())));
             }
-            Acceptance[] results = new Acceptance[messages.size()];
-            NewMessages rows = batch.decide(findings, results);
-            if (rows.isEmpty()) {
-                return Mono.just(Arrays.asList(results));
-            }
-            return store.insert(client, own.tenant(), rows)
-                    .flatMap(written -> again(client, own, messages, rounds, results, written));
+            return traffic.tally(client, own.tenant(), batch, findings)
+                    .flatMap(tally -> write(client, own, messages, batch, findings, tally, rounds));
         });
+    }
+
+    private Mono<List<Acceptance>> write(
+            DatabaseClient client,
+            TenantKeys own,
+            List<Prepared> messages,
+            AcceptedBatch batch,
+            Findings findings,
+            Tally tally,
+            int rounds) {
+        Acceptance[] results = new Acceptance[messages.size()];
+        NewMessages rows = batch.decide(findings, tally, results);
+        if (rows.isEmpty()) {
+            return Mono.just(Arrays.asList(results));
+        }
+        return store.insert(client, own.tenant(), rows)
+                .flatMap(written -> traffic.count(client, own.tenant(), batch, findings, results, written)
+                        .then(Mono.defer(() -> again(client, own, messages, rounds, results, written))));
     }
 
     /** What somebody else was faster with is looked at again: now there is a person, or a used key, to be found. */
@@ -225,12 +244,19 @@ public final class Journal implements SmartLifecycle {
     }
 
     private static Remedy remedy(Throwable error) {
-        return error instanceof StaleKeys ? Remedy.RETRY : CommitRemedies.of(error);
+        return error instanceof StaleKeys || error instanceof LimitPassed ? Remedy.RETRY : CommitRemedies.of(error);
     }
 
     private static Problem asProblem(Throwable error) {
         if (error instanceof Problem problem) {
             return problem;
+        }
+        if (error instanceof LimitPassed) {
+            return new Problem(
+                    ProblemType.OVERLOADED,
+                    "Others are faster again and again with what is left of a limit",
+                    List.of(),
+                    Duration.ofSeconds(1));
         }
         if (error instanceof TimeoutException) {
             return new Problem(

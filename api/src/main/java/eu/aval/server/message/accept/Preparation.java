@@ -10,6 +10,7 @@ import eu.aval.server.personaldata.MessageText;
 import eu.aval.server.personaldata.PhoneNumber;
 import eu.aval.server.routing.Route;
 import eu.aval.server.routing.Routes;
+import eu.aval.server.shared.Money;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
 import eu.aval.server.shared.TimeOrderedId;
@@ -24,8 +25,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -75,6 +76,7 @@ final class Preparation {
         String reference = reference(request.clientReference(), defects);
         Duration validity = validity(request.validity(), purpose, defects);
         boolean discard = discard(request.privacyText(), purpose, defects);
+        Money maxPrice = maxPrice(request, defects);
         Instant now = clock.instant();
         Instant sendAt = sendAt(request.sendAt(), defects);
         Problem late = late(sendAt, now, defects, key != null);
@@ -87,6 +89,7 @@ final class Preparation {
                 || validity == null) {
             throw defects.problem();
         }
+        Route route = route(application, to, purpose, segmentation.parts(), maxPrice);
         return new Prepared(
                 TimeOrderedId.next(),
                 application,
@@ -100,7 +103,11 @@ final class Preparation {
                 sendAt == null || !sendAt.isAfter(now) ? null : sendAt,
                 validity,
                 discard,
-                route(application, to, purpose),
+                route.accountId(),
+                route.price(segmentation.parts()),
+                maxPrice,
+                terms.rules(),
+                PromotionalSigns.of(purpose.messageClass(), text),
                 key == null ? null : new Prepared.Idempotency(key, operation, CanonicalBody.of(request)),
                 late);
     }
@@ -299,13 +306,41 @@ final class Preparation {
         return mayBeRepetition ? past.problem() : null;
     }
 
-    private UUID route(Application application, PhoneNumber to, Purpose purpose) {
+    private static @Nullable Money maxPrice(SendRequest request, Defects defects) {
+        String amount = request.maxPriceAmount();
+        String currency = request.maxPriceCurrency();
+        if (amount == null && currency == null) {
+            return null;
+        }
+        Money money = amount == null || currency == null ? null : Money.parse(amount, currency);
+        if (money == null) {
+            defects.invalid(
+                    "/maxPrice", "INVALID_VALUE", "{\"amount\": \"0.10\", \"currency\": \"EUR\"}: up to five decimals");
+        }
+        return money;
+    }
+
+    private Route route(Application application, PhoneNumber to, Purpose purpose, int parts, @Nullable Money maxPrice) {
         List<Route> candidates = routes.candidates(
                 application.tenant(), application.kind() == Application.Kind.TEST, to, purpose.messageClass());
         if (candidates.isEmpty()) {
             throw new Problem(ProblemType.NO_ROUTE, "No enabled route leads to this country for this class of message");
         }
-        return candidates.getFirst().accountId();
+        for (Route each : candidates) {
+            if (each.isWithin(maxPrice, parts)) {
+                return each;
+            }
+        }
+        throw tooDear(candidates, parts, Objects.requireNonNull(maxPrice));
+    }
+
+    private static Problem tooDear(List<Route> candidates, int parts, Money maxPrice) {
+        boolean known = candidates.stream()
+                .map(each -> each.price(parts))
+                .anyMatch(price -> price != null && price.currency().equals(maxPrice.currency()));
+        return known
+                ? new Problem(ProblemType.PRICE_TOO_HIGH, "On each route with a price it costs more than maxPrice")
+                : new Problem(ProblemType.PRICE_UNKNOWN, "No route has a price in the currency of maxPrice");
     }
 
     private static boolean hasLoneSurrogate(String value) {

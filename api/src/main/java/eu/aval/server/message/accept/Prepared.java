@@ -5,8 +5,10 @@ package eu.aval.server.message.accept;
 import eu.aval.server.access.Application;
 import eu.aval.server.consent.Purpose;
 import eu.aval.server.consent.Sender;
+import eu.aval.server.limit.TrafficRules;
 import eu.aval.server.personaldata.MessageText;
 import eu.aval.server.personaldata.PhoneNumber;
+import eu.aval.server.shared.Money;
 import eu.aval.server.shared.Problem;
 import eu.aval.spi.text.Segmentation;
 import java.time.Duration;
@@ -23,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  * @param text as it will be sent, transliterated if that was asked for
  * @param sendAt null is now
  * @param route the account it is planned for
+ * @param price what it is expected to cost there; null is not known
+ * @param maxPrice what it may cost at most, on any route; null is anything
+ * @param rules how much the tenant may send
+ * @param signs of marketing, under a purpose that is none
  * @param idempotency null when the request carries no key
  * @param unlessReplayed stands in its way unless it turns out to be a repetition: a repeated request may be late
  */
@@ -40,6 +46,10 @@ public record Prepared(
         Duration validity,
         boolean discardText,
         UUID route,
+        @Nullable Money price,
+        @Nullable Money maxPrice,
+        TrafficRules rules,
+        Set<String> signs,
         @Nullable Idempotency idempotency,
         @Nullable Problem unlessReplayed) {
 

@@ -4,7 +4,9 @@ package eu.aval.server.message.accept;
 
 import eu.aval.server.access.Application;
 import eu.aval.server.encryption.TenantKeys;
+import eu.aval.server.limit.Tally;
 import eu.aval.server.message.store.AcceptStore;
+import eu.aval.server.message.store.Findings;
 import eu.aval.server.policy.Verdict;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.tenant.KeyedDatabase;
@@ -52,6 +54,7 @@ public final class Reception {
     private final Journal journal;
     private final KeyedDatabase database;
     private final AcceptStore store;
+    private final Traffic traffic;
     private final JournalMetrics metrics;
     private final PurposeRefusals refusals;
     private final Clock clock;
@@ -62,6 +65,7 @@ public final class Reception {
             Journal journal,
             KeyedDatabase database,
             AcceptStore store,
+            Traffic traffic,
             JournalMetrics metrics,
             PurposeRefusals refusals,
             Clock clock) {
@@ -70,6 +74,7 @@ public final class Reception {
         this.journal = journal;
         this.database = database;
         this.store = store;
+        this.traffic = traffic;
         this.metrics = metrics;
         this.refusals = refusals;
         this.clock = clock;
@@ -140,17 +145,26 @@ public final class Reception {
 
     private Mono<Preview> judge(DatabaseClient client, TenantKeys keys, Prepared message) {
         AcceptedBatch batch = new AcceptedBatch(keys, List.of(message), clock.instant());
-        return store.facts(client, keys.tenant(), batch.question()).map(findings -> {
-            Problem hindrance = batch.hindrance(message, 0, findings);
-            if (hindrance != null) {
-                throw hindrance;
-            }
-            return switch (batch.verdict(message, 0, findings)) {
-                case Verdict.Allowed allowed -> new Preview(message, message.sendAt());
-                case Verdict.Deferred deferred -> new Preview(message, AcceptedBatch.later(message, deferred.until()));
-                case Verdict.Refused refused -> throw new Problem(refused.code(), refused.why());
-            };
-        });
+        return store.facts(client, keys.tenant(), batch.question())
+                .flatMap(findings -> traffic.tally(client, keys.tenant(), batch, findings)
+                        .map(tally -> preview(message, batch, findings, tally)));
+    }
+
+    private static Preview preview(Prepared message, AcceptedBatch batch, Findings findings, Tally tally) {
+        Problem hindrance = batch.hindrance(message, 0, findings);
+        if (hindrance != null) {
+            throw hindrance;
+        }
+        Preview preview = switch (batch.verdict(message, 0, findings)) {
+            case Verdict.Allowed allowed -> new Preview(message, message.sendAt());
+            case Verdict.Deferred deferred -> new Preview(message, AcceptedBatch.later(message, deferred.until()));
+            case Verdict.Refused refused -> throw new Problem(refused.code(), refused.why());
+        };
+        Problem reached = tally.admit(batch.asked(0, findings)).problem();
+        if (reached != null) {
+            throw reached;
+        }
+        return preview;
     }
 
     private <T> Mono<T> recorded(Application application, SendRequest request, Throwable problem) {

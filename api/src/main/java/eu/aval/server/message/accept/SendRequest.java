@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * What an application asks to send, as it was read: nothing is checked but the JSON types. A field that is absent or
  * JSON null is null here.
  *
+ * @param maxPriceAmount the member {@code maxPrice.amount}
+ * @param maxPriceCurrency the member {@code maxPrice.currency}
  * @param privacyText the member {@code privacy.text}
  * @param defects what is wrong with the shape: unknown members, wrong types
  */
@@ -24,6 +26,8 @@ public record SendRequest(
         @Nullable Integer maxParts,
         @Nullable String encoding,
         @Nullable String transliterate,
+        @Nullable String maxPriceAmount,
+        @Nullable String maxPriceCurrency,
         @Nullable String privacyText,
         List<Problem.Field> defects) {
 

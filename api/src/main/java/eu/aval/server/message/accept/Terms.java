@@ -4,6 +4,7 @@ package eu.aval.server.message.accept;
 
 import eu.aval.server.consent.Purpose;
 import eu.aval.server.consent.Sender;
+import eu.aval.server.limit.TrafficRules;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param purposes by key
  * @param senders by value
  * @param standardSender used when a request names none
+ * @param rules how much it may send
  */
 record Terms(
         Map<String, Purpose> purposes,
         Map<String, Sender> senders,
         @Nullable Sender standardSender,
         Set<String> countries,
-        int maximumParts) {}
+        int maximumParts,
+        TrafficRules rules) {}

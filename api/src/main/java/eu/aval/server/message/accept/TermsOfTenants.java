@@ -6,11 +6,14 @@ import eu.aval.server.consent.Purpose;
 import eu.aval.server.consent.Purposes;
 import eu.aval.server.consent.Sender;
 import eu.aval.server.consent.Senders;
+import eu.aval.server.limit.TrafficLimits;
+import eu.aval.server.limit.TrafficRules;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.tenant.Tenant;
 import eu.aval.server.tenant.Tenants;
+import java.time.Instant;
 import java.util.Map;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -22,19 +25,22 @@ final class TermsOfTenants {
     private final Purposes purposes;
     private final Senders senders;
     private final Tenants tenants;
+    private final TrafficLimits limits;
 
-    TermsOfTenants(Purposes purposes, Senders senders, Tenants tenants) {
+    TermsOfTenants(Purposes purposes, Senders senders, Tenants tenants, TrafficLimits limits) {
         this.purposes = purposes;
         this.senders = senders;
         this.tenants = tenants;
+        this.limits = limits;
     }
 
     Mono<Terms> of(TenantId tenant) {
-        return Mono.zip(purposes.of(tenant), senders.of(tenant), tenants.find(tenant))
-                .map(declared -> terms(declared.getT1(), declared.getT2(), declared.getT3()));
+        return Mono.zip(purposes.of(tenant), senders.of(tenant), tenants.find(tenant), limits.of(tenant))
+                .map(declared -> terms(declared.getT1(), declared.getT2(), declared.getT3(), declared.getT4()));
     }
 
-    private static Terms terms(Map<String, Purpose> purposes, Map<String, Sender> senders, Tenant tenant) {
+    private static Terms terms(
+            Map<String, Purpose> purposes, Map<String, Sender> senders, Tenant tenant, TrafficRules rules) {
         if (tenant.state() == Tenant.State.SUSPENDED) {
             throw new Problem(ProblemType.FORBIDDEN, "The tenant is suspended");
         }
@@ -44,6 +50,12 @@ final class TermsOfTenants {
                 standard = sender;
             }
         }
-        return new Terms(purposes, senders, standard, tenant.countries(), tenant.maximumParts());
+        return new Terms(
+                purposes,
+                senders,
+                standard,
+                rules.countries(tenant.countries(), Instant.now()),
+                tenant.maximumParts(),
+                rules);
     }
 }

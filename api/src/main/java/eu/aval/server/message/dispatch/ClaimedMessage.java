@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.message.dispatch;
 
+import eu.aval.server.shared.Money;
 import eu.aval.server.shared.TenantId;
 import eu.aval.spi.submit.MessageClass;
 import eu.aval.spi.text.Encoding;
@@ -9,10 +10,12 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A message leased by this node, with what it takes to send it, still sealed.
  *
+ * @param maxPrice what it may cost at most, on any route; null is anything
  * @param pinned an uncertain submit that is repeated under the same key: no other account may ever get it
  * @param refusedBy accounts whose carriers have refused it
  * @param wrappedKey the subject's key
@@ -22,6 +25,7 @@ public record ClaimedMessage(
         UUID subjectId,
         int lane,
         int parts,
+        @Nullable Money maxPrice,
         boolean pinned,
         boolean simulated,
         MessageClass messageClass,

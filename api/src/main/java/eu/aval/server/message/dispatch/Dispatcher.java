@@ -261,6 +261,7 @@ final class Dispatcher implements AccountLoop.Outside {
                         opened.request().to().value(),
                         message.messageClass())
                 .stream()
+                .filter(route -> route.isWithin(message.maxPrice(), message.parts()))
                 .map(Route::accountId)
                 .filter(id -> !id.equals(message.attempt().accountId()) && accounts.reachable(id))
                 .toList();

@@ -133,6 +133,7 @@ final class Replanning {
         return routes
                 .candidates(message.tenant(), message.simulated(), message.country(), number, message.messageClass())
                 .stream()
+                .filter(route -> route.isWithin(message.maxPrice(), message.parts()))
                 .map(Route::accountId)
                 .filter(id -> !id.equals(accountId) && accounts.reachable(id))
                 .findFirst();

@@ -2,10 +2,12 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.message.dispatch;
 
+import eu.aval.server.shared.Money;
 import eu.aval.server.shared.TenantId;
 import eu.aval.spi.submit.MessageClass;
 import java.nio.ByteBuffer;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** A message that waits, with what it takes to choose a route for it. */
 public record WaitingMessage(
@@ -16,5 +18,7 @@ public record WaitingMessage(
         boolean simulated,
         String country,
         MessageClass messageClass,
+        int parts,
+        @Nullable Money maxPrice,
         ByteBuffer numberSealed,
         ByteBuffer wrappedKey) {}

@@ -5,6 +5,7 @@ package eu.aval.server.message.rest;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import eu.aval.server.access.ShownMoney;
 import eu.aval.server.message.Message;
 import eu.aval.server.message.MessageStatus;
 import eu.aval.server.message.Messages;
@@ -39,6 +40,7 @@ record MessageView(
         Instant expiresAt,
         @Nullable String failureClass,
         @Nullable String carrierCode,
+        @Nullable ShownMoney estimatedPrice,
         @JsonRawValue String verdict,
         Links links,
         @Nullable List<Entry> timeline) {
@@ -121,6 +123,7 @@ record MessageView(
                 message.expiresAt(),
                 message.failureClass(),
                 message.carrierCode(),
+                ShownMoney.of(message.price()),
                 message.verdict(),
                 new Links(self, message.isCancellable() ? self + "/cancel" : null),
                 timeline);

@@ -7,6 +7,7 @@ import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -113,6 +114,7 @@ final class SendRequestReader {
                 case "encoding" -> fields.encoding = fields.string(parser, "/encoding", fields.encoding);
                 case "transliterate" ->
                     fields.transliterate = fields.string(parser, "/transliterate", fields.transliterate);
+                case "maxPrice" -> fields.maxPrice(parser);
                 case "privacy" -> fields.privacy(parser);
                 default -> fields.unknown(parser, "/", name);
             }
@@ -170,6 +172,12 @@ final class SendRequestReader {
         String transliterate;
 
         @Nullable
+        String maxPriceAmount;
+
+        @Nullable
+        String maxPriceCurrency;
+
+        @Nullable
         String privacyText;
 
         private List<Problem.Field> defects = List.of();
@@ -211,21 +219,37 @@ final class SendRequestReader {
         }
 
         void privacy(JsonParser parser) {
-            if (parser.currentToken() == JsonToken.VALUE_NULL) {
-                return;
-            }
-            if (parser.currentToken() != JsonToken.START_OBJECT) {
-                parser.skipChildren();
-                defect("/privacy", "WRONG_TYPE", "An object is expected");
-                return;
-            }
-            for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-                parser.nextToken();
+            members(parser, "/privacy", name -> {
                 if (name.equals("text")) {
                     privacyText = string(parser, "/privacy/text", privacyText);
                 } else {
                     unknown(parser, "/privacy/", name);
                 }
+            });
+        }
+
+        void maxPrice(JsonParser parser) {
+            members(parser, "/maxPrice", name -> {
+                switch (name) {
+                    case "amount" -> maxPriceAmount = string(parser, "/maxPrice/amount", maxPriceAmount);
+                    case "currency" -> maxPriceCurrency = string(parser, "/maxPrice/currency", maxPriceCurrency);
+                    default -> unknown(parser, "/maxPrice/", name);
+                }
+            });
+        }
+
+        private void members(JsonParser parser, String pointer, Consumer<String> member) {
+            if (parser.currentToken() == JsonToken.VALUE_NULL) {
+                return;
+            }
+            if (parser.currentToken() != JsonToken.START_OBJECT) {
+                parser.skipChildren();
+                defect(pointer, "WRONG_TYPE", "An object is expected");
+                return;
+            }
+            for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+                parser.nextToken();
+                member.accept(name);
             }
         }
 
@@ -258,6 +282,8 @@ final class SendRequestReader {
                     maxParts,
                     encoding,
                     transliterate,
+                    maxPriceAmount,
+                    maxPriceCurrency,
                     privacyText,
                     defects);
         }

@@ -8,6 +8,7 @@ import eu.aval.server.message.accept.Prepared;
 import eu.aval.server.message.accept.Reception.Preview;
 import eu.aval.server.message.accept.Reception.Receipt;
 import eu.aval.server.personaldata.PlaintextAccess;
+import eu.aval.server.shared.Money;
 import eu.aval.spi.text.Encoding;
 import eu.aval.spi.text.OffendingCharacter;
 import java.io.ByteArrayOutputStream;
@@ -50,8 +51,18 @@ final class SendResultWriter {
                 generator.writeStringProperty(
                         "scheduledFor", preview.scheduledFor().toString());
             }
+            write(generator, preview.message().price());
             generator.writeEndObject();
         });
+    }
+
+    static void write(JsonGenerator generator, @Nullable Money price) {
+        if (price != null) {
+            generator.writeObjectPropertyStart("estimatedPrice");
+            generator.writeStringProperty("amount", price.plainAmount());
+            generator.writeStringProperty("currency", price.currency());
+            generator.writeEndObject();
+        }
     }
 
     static byte[] json(Consumer<JsonGenerator> content) {
@@ -75,6 +86,7 @@ final class SendResultWriter {
             generator.writeStringProperty(
                     "scheduledFor", accepted.scheduledFor().toString());
         }
+        write(generator, accepted.price());
         generator.writeObjectPropertyStart("links");
         generator.writeStringProperty("self", self);
         if (accepted.status() == MessageStatus.QUEUED || accepted.status() == MessageStatus.SCHEDULED) {

@@ -77,10 +77,11 @@ public class AcceptStore {
                   $14::text[], $15::text[], $16::bytea[], $17::bytea[], $18::bytea[], $19::text[], $20::smallint[],
                   $21::boolean[], $22::boolean[], $23::text[], $24::text[], $25::timestamptz[], $26::timestamptz[],
                   $27::uuid[], $28::smallint[], $29::timestamptz[], $30::text[], $31::bytea[], $32::bytea[],
-                  $33::timestamptz[])
+                  $33::timestamptz[], $34::numeric[], $35::numeric[], $36::text[])
                 as i(id, subject_id, new_subject, api_key_id, purpose_id, message_class, sender, country, text_sealed,
                   reference_sealed, reference_index, encoding, parts, simulated, discard_text, verdict, status, send_at,
-                  expires_at, carrier_account_id, lane, due_at, operation, key_hash, fingerprint, key_expires_at)
+                  expires_at, carrier_account_id, lane, due_at, operation, key_hash, fingerprint, key_expires_at,
+                  price, max_price, currency)
             ), possible as (
               select * from item where not new_subject or subject_id in (select id from subject)
             ), key as (
@@ -93,10 +94,10 @@ public class AcceptStore {
             ), message as (
               insert into aval.message (id, tenant_id, subject_id, api_key_id, purpose_id, message_class, sender, country,
                 text_sealed, reference_sealed, reference_index, encoding, parts, simulated, discard_text, verdict, status,
-                status_at, send_at, expires_at, accepted_at, carrier_account_id)
+                status_at, send_at, expires_at, accepted_at, carrier_account_id, price, max_price, currency)
               select id, $1, subject_id, api_key_id, purpose_id, message_class, sender, country,
                 text_sealed, reference_sealed, reference_index, encoding, parts, simulated, discard_text, verdict::jsonb,
-                status, $7, send_at, expires_at, $7, carrier_account_id
+                status, $7, send_at, expires_at, $7, carrier_account_id, price, max_price, currency
               from accepted
             ), dispatch as (
               insert into aval.dispatch (message_id, tenant_id, carrier_account_id, lane, due_at, expires_at, parts)

@@ -66,7 +66,7 @@ class ClaimTransaction {
             )
             select t.message_id, t.tenant_id, t.lane, t.due_at, t.expires_at, t.attempts, t.pinned,
               m.subject_id, m.purpose_id, m.message_class, m.sender, m.country, m.text_sealed, m.encoding, m.parts,
-              m.simulated, m.status, m.answers, s.number_sealed, k.wrapped, n.countries, n.state,
+              m.simulated, m.max_price, m.currency, m.status, m.answers, s.number_sealed, k.wrapped, n.countries, n.state,
               case when t.attempts > 1 then array(
                 select distinct a.carrier_account_id from aval.attempt a
                 where a.message_id = t.message_id and a.outcome = 'REJECTED') end as refused_by,
@@ -76,7 +76,12 @@ class ClaimTransaction {
             left join lateral (select number_sealed from aval.subject s where s.id = m.subject_id limit 1) s on true
             left join lateral (
               select wrapped from aval_keys.subject_key k where k.subject_id = m.subject_id limit 1) k on true
-            left join lateral (select countries, state from aval.tenant n where n.id = t.tenant_id limit 1) n on true
+            left join lateral (
+              select countries || array(
+                  select o.country from aval.limit_override o
+                  where o.tenant_id = t.tenant_id and o.limit_kind = 'COUNTRY' and o.revoked_at is null
+                    and o.expires_at > now()) as countries, state
+              from aval.tenant n where n.id = t.tenant_id limit 1) n on true
             order by t.lane, t.due_at, t.message_id""";
 
     private static final String RECORD = """
@@ -300,6 +305,7 @@ class ClaimTransaction {
                 subjectId,
                 lane,
                 number(row, "parts"),
+                PriceColumns.maxPrice(row),
                 flag(row, "pinned"),
                 flag(row, "simulated"),
                 MessageClass.valueOf(text(row, "message_class")),

@@ -84,6 +84,7 @@ public class MessageRows {
                     stored.expiresAt(),
                     stored.failureClass(),
                     stored.carrierCode(),
+                    stored.price(),
                     stored.verdict());
         }
     }
@@ -99,7 +100,7 @@ public class MessageRows {
     private static final String MESSAGE = """
             select m.id, m.tenant_id, m.status, m.status_at, m.country, m.sender, p.key as purpose, m.message_class, m.reference_sealed,
               m.encoding, m.parts, m.parts_delivered, m.attempts, m.simulated, m.accepted_at, m.send_at, m.expires_at,
-              m.failure_class, m.carrier_code, m.verdict::text as verdict, m.subject_id, s.number_sealed, k.wrapped
+              m.failure_class, m.carrier_code, m.price, m.currency, m.verdict::text as verdict, m.subject_id, s.number_sealed, k.wrapped
             from aval.message m
             join aval.purpose p on p.id = m.purpose_id
             left join aval.subject s on s.id = m.subject_id
@@ -296,6 +297,7 @@ public class MessageRows {
                         required(row, "expires_at", Instant.class),
                         row.get("failure_class", String.class),
                         row.get("carrier_code", String.class),
+                        PriceColumns.price(row),
                         text(row, "verdict")),
                 required(row, "subject_id", UUID.class),
                 octets(row, "number_sealed"),

@@ -3,7 +3,9 @@
 package eu.aval.server.message.store;
 
 import eu.aval.server.contact.NewSubject;
+import eu.aval.server.shared.Money;
 import eu.aval.server.tenant.Octets;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -27,6 +29,8 @@ public final class NewMessages {
      * @param newSubject whether its person is among the new ones of this batch
      * @param verdict JSON
      * @param dueAt when it may leave
+     * @param price what it is expected to cost; null is not known
+     * @param maxPrice what it may cost at most; null is anything
      */
     @SuppressWarnings("ArrayRecordComponent")
     public record NewMessage(
@@ -52,6 +56,8 @@ public final class NewMessages {
             UUID carrierAccountId,
             int lane,
             Instant dueAt,
+            @Nullable Money price,
+            @Nullable Money maxPrice,
             @Nullable Key key) {}
 
     private final Instant at;
@@ -122,7 +128,20 @@ public final class NewMessages {
                 .bind(29, column(row -> row.key() == null ? null : row.key().operation(), String[]::new))
                 .bind(30, octets(row -> row.key() == null ? null : row.key().hash()))
                 .bind(31, octets(row -> row.key() == null ? null : row.key().fingerprint()))
-                .bind(32, column(row -> row.key() == null ? null : at(row.key().expiresAt()), OffsetDateTime[]::new));
+                .bind(32, column(row -> row.key() == null ? null : at(row.key().expiresAt()), OffsetDateTime[]::new))
+                .bind(33, column(row -> amount(row.price()), BigDecimal[]::new))
+                .bind(34, column(row -> amount(row.maxPrice()), BigDecimal[]::new))
+                .bind(35, column(NewMessages::currency, String[]::new));
+    }
+
+    private static @Nullable BigDecimal amount(@Nullable Money money) {
+        return money == null ? null : money.amount();
+    }
+
+    /** One for both: a route is only taken when its price is in the currency of the highest. */
+    private static @Nullable String currency(NewMessage message) {
+        Money price = message.price() == null ? message.maxPrice() : message.price();
+        return price == null ? null : price.currency();
     }
 
     private <T> T[] column(

@@ -58,7 +58,7 @@ class PostgresDispatchQueue implements DispatchQueue {
             select carrier_account_id from planned where carrier_account_id is not null""";
 
     private static final String WAITING = """
-            select d.message_id, d.tenant_id, d.lane, d.due_at, m.subject_id, m.simulated, m.country, m.message_class,
+            select d.message_id, d.tenant_id, d.lane, d.due_at, m.subject_id, m.simulated, m.country, m.message_class, m.parts, m.max_price, m.currency,
               s.number_sealed, k.wrapped
             from (
               select * from aval.dispatch
@@ -233,6 +233,8 @@ class PostgresDispatchQueue implements DispatchQueue {
                 flag(row, "simulated"),
                 text(row, "country"),
                 MessageClass.valueOf(text(row, "message_class")),
+                number(row, "parts"),
+                PriceColumns.maxPrice(row),
                 Objects.requireNonNull(row.get("number_sealed", ByteBuffer.class)),
                 Objects.requireNonNull(row.get("wrapped", ByteBuffer.class)));
     }

@@ -152,6 +152,7 @@ class PostgresDoubts implements Doubts {
                         uuid(row, "subject_id"),
                         1,
                         number(row, "parts"),
+                        null,
                         false,
                         flag(row, "simulated"),
                         MessageClass.valueOf(text(row, "message_class")),

@@ -2,7 +2,9 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.routing.graphql;
 
+import eu.aval.server.access.MoneyInput;
 import eu.aval.server.access.Operator;
+import eu.aval.server.access.ShownMoney;
 import eu.aval.server.carrier.AccountAdministration;
 import eu.aval.server.carrier.ConfiguredAccount;
 import eu.aval.server.routing.ConfiguredRoute;
@@ -37,7 +39,8 @@ class RouteController {
             @Nullable String country,
             @Nullable String prefix,
             @Nullable MessageClass messageClass,
-            Boolean enabled) {}
+            Boolean enabled,
+            @Nullable MoneyInput partPrice) {}
 
     record UpdateRouteInput(
             UUID tenantId,
@@ -47,7 +50,8 @@ class RouteController {
             @Nullable String country,
             @Nullable String prefix,
             @Nullable MessageClass messageClass,
-            Boolean enabled) {}
+            Boolean enabled,
+            @Nullable MoneyInput partPrice) {}
 
     record DeletedRoute(UUID id) {}
 
@@ -60,7 +64,8 @@ class RouteController {
             @Nullable String country,
             @Nullable String prefix,
             @Nullable MessageClass messageClass,
-            boolean enabled) {
+            boolean enabled,
+            @Nullable ShownMoney partPrice) {
 
         static ShownRoute of(ConfiguredRoute stored) {
             var route = stored.route();
@@ -72,7 +77,8 @@ class RouteController {
                     route.country(),
                     route.prefix(),
                     route.messageClass(),
-                    route.enabled());
+                    route.enabled(),
+                    ShownMoney.of(route.partPrice()));
         }
     }
 
@@ -94,7 +100,8 @@ class RouteController {
                 input.country(),
                 input.prefix(),
                 input.messageClass(),
-                input.enabled());
+                input.enabled(),
+                MoneyInput.read(input.partPrice(), "/partPrice"));
         return theirs(input.tenantId(), operator)
                 .flatMap(tenant -> routes.create(tenant, draft, operator.actor()))
                 .map(ShownRoute::of);
@@ -108,7 +115,8 @@ class RouteController {
                 input.country(),
                 input.prefix(),
                 input.messageClass(),
-                input.enabled());
+                input.enabled(),
+                MoneyInput.read(input.partPrice(), "/partPrice"));
         return theirs(input.tenantId(), operator)
                 .flatMap(tenant -> routes.update(tenant, input.id(), draft, operator.actor()))
                 .map(ShownRoute::of);

@@ -4,9 +4,13 @@ package eu.aval.server.routing.store;
 
 import eu.aval.server.routing.ConfiguredRoute;
 import eu.aval.server.routing.RouteDraft;
+import eu.aval.server.shared.Money;
 import eu.aval.server.shared.TenantId;
 import eu.aval.spi.submit.MessageClass;
+import io.r2dbc.spi.Parameters;
+import io.r2dbc.spi.R2dbcType;
 import io.r2dbc.spi.Readable;
+import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -22,7 +26,7 @@ import reactor.core.publisher.Mono;
 public class RouteRows {
 
     private static final String COLUMNS =
-            "id, tenant_id, carrier_account_id, priority, country, prefix, message_class, enabled";
+            "id, tenant_id, carrier_account_id, priority, country, prefix, message_class, enabled, price, currency";
 
     /** An enabled account that routes may lead to. */
     public record Account(UUID id, String carrierId) {}
@@ -66,8 +70,8 @@ public class RouteRows {
     public Mono<Void> insert(DatabaseClient client, ConfiguredRoute route) {
         return write(client, """
                         insert into aval.route (id, tenant_id, carrier_account_id, priority, country, prefix,
-                          message_class, enabled)
-                        values ($1, $2, $3, $4, $5, $6, $7, $8)
+                          message_class, enabled, price, currency)
+                        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
                         """, route).then();
     }
 
@@ -75,7 +79,7 @@ public class RouteRows {
     public Mono<Boolean> update(DatabaseClient client, ConfiguredRoute route) {
         return write(client, """
                         update aval.route set carrier_account_id = $3, priority = $4, country = $5, prefix = $6,
-                          message_class = $7, enabled = $8
+                          message_class = $7, enabled = $8, price = $9, currency = $10
                         where id = $1 and tenant_id = $2
                         """, route).fetch().rowsUpdated().map(rows -> rows > 0);
     }
@@ -93,12 +97,15 @@ public class RouteRows {
     private static GenericExecuteSpec write(DatabaseClient client, String sql, ConfiguredRoute route) {
         RouteDraft draft = route.route();
         MessageClass messageClass = draft.messageClass();
+        Money price = draft.partPrice();
         var statement = client.sql(sql)
                 .bind(0, route.id())
                 .bind(1, route.tenant().value())
                 .bind(2, draft.accountId())
                 .bind(3, draft.priority())
-                .bind(7, draft.enabled());
+                .bind(7, draft.enabled())
+                .bind(8, Parameters.in(R2dbcType.NUMERIC, price == null ? null : price.amount()));
+        statement = bind(statement, 9, price == null ? null : price.currency());
         statement = bind(statement, 4, draft.country());
         statement = bind(statement, 5, draft.prefix());
         return bind(statement, 6, messageClass == null ? null : messageClass.name());
@@ -119,7 +126,13 @@ public class RouteRows {
                         row.get("country", String.class),
                         row.get("prefix", String.class),
                         messageClass == null ? null : MessageClass.valueOf(messageClass),
-                        required(row, "enabled", Boolean.class)));
+                        required(row, "enabled", Boolean.class),
+                        price(row)));
+    }
+
+    private static @Nullable Money price(Readable row) {
+        BigDecimal amount = row.get("price", BigDecimal.class);
+        return amount == null ? null : new Money(amount, required(row, "currency", String.class));
     }
 
     private static <T> T required(Readable row, String column, Class<T> type) {

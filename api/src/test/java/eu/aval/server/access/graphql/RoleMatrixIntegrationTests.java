@@ -49,11 +49,15 @@ final class RoleMatrixIntegrationTests {
     /** How to reach the fields, below the roots, that have a rule of their own; {@code $tenant} is one. */
     private static final Map<String, String> WAYS = Map.of(
             "Tenant.apiKeys", "{ tenant(id: \"$tenant\") { apiKeys { __typename } } }",
+            "Tenant.trafficLimits", "{ tenant(id: \"$tenant\") { trafficLimits { __typename } } }",
             "Tenant.routes", "{ tenant(id: \"$tenant\") { routes { __typename } } }",
             "Tenant.webhookEndpoints", "{ tenant(id: \"$tenant\") { webhookEndpoints { __typename } } }",
             "Tenant.eventExclusions", "{ tenant(id: \"$tenant\") { eventExclusions { __typename } } }",
             "CarrierAccount.settings", "{ carrierAccounts { settings { __typename } } }",
             "CarrierAccount.secrets", "{ carrierAccounts { secrets { __typename } } }");
+
+    /** What an administrator may not do either. */
+    private static final Set<String> OF_THE_DPO_ALONE = Set.of("judgeClassification");
 
     @Autowired
     private RestSetup rest;
@@ -127,12 +131,13 @@ final class RoleMatrixIntegrationTests {
         assertThat(mutation.getFieldDefinitions())
                 .allSatisfy(field -> assertThat(FieldRules.of(mutation, field))
                         .as(field.getName())
-                        .contains(Role.ADMIN)
+                        .contains(OF_THE_DPO_ALONE.contains(field.getName()) ? Role.DPO : Role.ADMIN)
                         .doesNotContain(Role.AUDITOR, Role.SUPPORT, Role.SENDER, Role.CAMPAIGN_MANAGER));
         assertThat(mutation.getFieldDefinitions().stream()
                         .filter(field -> FieldRules.of(mutation, field).contains(Role.DPO))
                         .map(GraphQLFieldDefinition::getName))
-                .containsExactlyInAnyOrder("declarePurpose", "retirePurpose", "excludeEventFields");
+                .containsExactlyInAnyOrder(
+                        "declarePurpose", "retirePurpose", "excludeEventFields", "judgeClassification");
     }
 
     /** A change of who may do what shows in a review as a change of this file. */

@@ -275,7 +275,7 @@ final class ConsentRestIntegrationTests {
                 "insert into aval.carrier_account (id, name, carrier_id, enabled) values (?, ?, 'none', true)",
                 account,
                 "a-" + account.toString().substring(24));
-        StepVerifier.create(routes.create(id, new RouteDraft(account, 1, null, null, null, true), Actor.SYSTEM))
+        StepVerifier.create(routes.create(id, new RouteDraft(account, 1, null, null, null, true, null), Actor.SYSTEM))
                 .expectNextCount(1)
                 .verifyComplete();
         return id;

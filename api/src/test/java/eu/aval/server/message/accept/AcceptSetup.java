@@ -11,8 +11,11 @@ import eu.aval.server.consent.Sender;
 import eu.aval.server.encryption.Keys;
 import eu.aval.server.encryption.KeysSetup;
 import eu.aval.server.encryption.TenantKeys;
+import eu.aval.server.limit.TrafficRules;
+import eu.aval.server.limit.store.UsageRows;
 import eu.aval.server.message.dispatch.DispatchSignal;
 import eu.aval.server.message.store.AcceptStore;
+import eu.aval.server.message.store.TrafficRows;
 import eu.aval.server.personaldata.PhoneNumber;
 import eu.aval.server.routing.Route;
 import eu.aval.server.routing.Routes;
@@ -70,7 +73,7 @@ final class AcceptSetup {
                 current.aeadVersion(),
                 tenant.value(),
                 current.prfVersion());
-        this.terms = new Terms(purposes, Map.of("AVAL", sender), sender, Set.of("FR"), 10);
+        this.terms = new Terms(purposes, Map.of("AVAL", sender), sender, Set.of("FR"), 10, TrafficRules.NONE);
     }
 
     TenantKeys current() {
@@ -89,6 +92,7 @@ final class AcceptSetup {
                 database.tenantDatabase(),
                 node,
                 new AcceptStore(),
+                new Traffic(new UsageRows(database.tenantDatabase()), new TrafficRows(), new SimpleMeterRegistry()),
                 new DispatchSignal(),
                 new JournalMetrics(new SimpleMeterRegistry()),
                 Clock.systemUTC());
@@ -107,7 +111,8 @@ final class AcceptSetup {
     }
 
     static SendRequest request(String to, String text, String purpose) {
-        return new SendRequest(to, text, purpose, null, null, null, null, null, null, null, null, List.of());
+        return new SendRequest(
+                to, text, purpose, null, null, null, null, null, null, null, null, null, null, List.of());
     }
 
     /** Number {@code n} of the French fiction range. */
@@ -124,13 +129,13 @@ final class AcceptSetup {
         @Override
         public List<Route> candidates(
                 TenantId tenant, boolean testKey, String country, String e164, MessageClass messageClass) {
-            return List.of(new Route(ACCOUNT, ACCOUNT, 0));
+            return List.of(new Route(ACCOUNT, ACCOUNT, 0, null));
         }
 
         @Override
         public List<Route> candidates(
                 TenantId tenant, boolean testKey, PhoneNumber recipient, MessageClass messageClass) {
-            return List.of(new Route(ACCOUNT, ACCOUNT, 0));
+            return List.of(new Route(ACCOUNT, ACCOUNT, 0, null));
         }
     }
 }

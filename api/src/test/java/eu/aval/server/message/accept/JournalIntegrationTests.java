@@ -10,6 +10,7 @@ import eu.aval.server.FreshDatabase;
 import eu.aval.server.PostgresSetup;
 import eu.aval.server.access.Application;
 import eu.aval.server.consent.Sender;
+import eu.aval.server.limit.TrafficRules;
 import eu.aval.server.message.MessageStatus;
 import eu.aval.server.outbox.OutboxSetup;
 import eu.aval.server.shared.Problem;
@@ -23,6 +24,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -70,6 +72,7 @@ final class JournalIntegrationTests {
                         MessageStatus.QUEUED,
                         message.segmentation().encoding(),
                         1,
+                        null,
                         null,
                         false))
                 .verifyComplete();
@@ -185,6 +188,10 @@ final class JournalIntegrationTests {
                 repeated.validity(),
                 false,
                 repeated.route(),
+                null,
+                null,
+                TrafficRules.NONE,
+                Set.of(),
                 repeated.idempotency(),
                 new Problem(ProblemType.INVALID_REQUEST, "late"));
 
@@ -335,7 +342,20 @@ final class JournalIntegrationTests {
 
     private SendRequest scheduled(OffsetDateTime at) {
         return new SendRequest(
-                number(20), "a", "service", null, null, at.toString(), null, null, null, null, null, List.of());
+                number(20),
+                "a",
+                "service",
+                null,
+                null,
+                at.toString(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                List.of());
     }
 
     /** The same with a key that nobody used. */
@@ -355,6 +375,10 @@ final class JournalIntegrationTests {
                 message.validity(),
                 false,
                 message.route(),
+                null,
+                null,
+                TrafficRules.NONE,
+                Set.of(),
                 new Prepared.Idempotency(used.key().item(1), used.operation(), used.body()),
                 message.unlessReplayed());
     }
@@ -374,6 +398,10 @@ final class JournalIntegrationTests {
                 message.validity(),
                 false,
                 message.route(),
+                null,
+                null,
+                TrafficRules.NONE,
+                Set.of(),
                 null,
                 null);
     }

@@ -157,8 +157,8 @@ final class DispatchIntegrationTests {
         setup.node(first).start();
 
         await(() -> setup.in("SUBMITTED") == 110);
-        // What shares the window with the last code may overtake it
-        assertThat(first.submittedIds().subList(0, 10 + first.window - 1)).containsAll(codes);
+        // Who takes a code may be held up while the other place in the window goes on: a few overtake it, not a hundred
+        assertThat(first.submittedIds().subList(0, 40)).containsAll(codes);
     }
 
     @Test

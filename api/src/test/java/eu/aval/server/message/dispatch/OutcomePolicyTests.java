@@ -196,6 +196,7 @@ final class OutcomePolicyTests {
                 new UUID(3, 3),
                 1,
                 1,
+                null,
                 pinned,
                 false,
                 MessageClass.TRANSACTIONAL,

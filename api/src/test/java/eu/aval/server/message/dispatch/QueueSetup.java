@@ -260,7 +260,7 @@ public final class QueueSetup implements AutoCloseable {
 
     private static Routes routes(FakeAccount... accounts) {
         List<Route> routes = IntStream.range(0, accounts.length)
-                .mapToObj(i -> new Route(UUID.randomUUID(), accounts[i].id(), i))
+                .mapToObj(i -> new Route(UUID.randomUUID(), accounts[i].id(), i, null))
                 .toList();
         return new Routes() {
             @Override

@@ -414,7 +414,7 @@ final class MessagesIntegrationTests {
                 "insert into aval.carrier_account (id, name, carrier_id, enabled) values (?, ?, 'none', true)",
                 account,
                 "a-" + account.toString().substring(24));
-        routes.create(id, new RouteDraft(account, 1, null, null, null, true), Actor.SYSTEM)
+        routes.create(id, new RouteDraft(account, 1, null, null, null, true, null), Actor.SYSTEM)
                 .block(Duration.ofSeconds(10));
         return id;
     }

@@ -23,7 +23,7 @@ final class SendRequestReaderTests {
         SendRequest request = read("""
                 {"to":"+33639980000","text":"Bonjour","purpose":"otp","from":"AVAL","clientReference":"r1",
                  "sendAt":"2026-12-01T10:00:00+01:00","validity":"PT10M","maxParts":2,"encoding":"gsm7",
-                 "transliterate":"fr","privacy":{"text":"discard"}}""");
+                 "transliterate":"fr","maxPrice":{"amount":"0.10","currency":"EUR"},"privacy":{"text":"discard"}}""");
 
         assertThat(request)
                 .isEqualTo(new SendRequest(
@@ -37,6 +37,8 @@ final class SendRequestReaderTests {
                         2,
                         "gsm7",
                         "fr",
+                        "0.10",
+                        "EUR",
                         "discard",
                         List.of()));
     }

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.message.accept;
+
+import eu.aval.server.limit.Asked;
+import eu.aval.server.limit.Limits;
+import eu.aval.server.limit.Tally;
+import eu.aval.server.limit.Usage;
+import eu.aval.server.message.store.Findings;
+import eu.aval.server.message.store.TrafficRows;
+import eu.aval.server.message.store.TrafficRows.Seen;
+import eu.aval.server.shared.TenantId;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** Holds a batch against the limits of its tenant. A tenant without limits costs no question. */
+@Component
+class Traffic {
+
+    /** How far back to look for the last one-time code where nothing else is limited. */
+    private static final int ENOUGH = 50;
+
+    private record FlagKey(UUID apiKeyId, UUID purposeId) {}
+
+    private final Usage usage;
+    private final TrafficRows rows;
+    private final MeterRegistry meters;
+
+    Traffic(Usage usage, TrafficRows rows, MeterRegistry meters) {
+        this.usage = usage;
+        this.rows = rows;
+        this.meters = meters;
+    }
+
+    /** What is used up of what is limited, ready to count this batch. */
+    Mono<Tally> tally(DatabaseClient client, TenantId tenant, AcceptedBatch batch, Findings findings) {
+        Limits limits = batch.rules().limits();
+        Set<UUID> subjects = limits.concernRecipients() ? batch.known(findings) : Set.of();
+        Set<String> blocks = limits.otpBlockPerHour() == null ? Set.of() : batch.blocks();
+        return usage.read(client, tenant, batch.rules(), blocks, batch.now())
+                .flatMap(used -> rows.of(client, tenant, subjects, enough(limits), batch.now())
+                        .map(sent -> new Tally(batch.rules(), used, sent, batch.now())));
+    }
+
+    private static int enough(Limits limits) {
+        return Stream.of(limits.recipientPerHour(), limits.recipientPerDay())
+                .filter(Objects::nonNull)
+                .mapToInt(Integer::intValue)
+                .reduce(ENOUGH, Math::max);
+    }
+
+    /**
+     * Counts what was written.
+     *
+     * @return an error {@link eu.aval.server.limit.LimitPassed} when it has to be done again
+     */
+    Mono<Void> count(
+            DatabaseClient client,
+            TenantId tenant,
+            AcceptedBatch batch,
+            Findings findings,
+            Acceptance[] results,
+            Set<UUID> written) {
+        List<Asked> accepted = new ArrayList<>(written.size());
+        Map<FlagKey, Seen> flagged = new HashMap<>();
+        for (int i = 0; i < results.length; i++) {
+            if (results[i] instanceof Acceptance.Accepted message && written.contains(message.id())) {
+                accepted.add(batch.asked(i, findings));
+                look(batch.message(i), flagged);
+            }
+        }
+        Instant now = batch.now();
+        var lifted = batch.lifted().stream()
+                .filter(each -> written.contains(each.messageId()))
+                .toList();
+        lifted.forEach(each -> meters.counter(
+                        "sms.limit.lifted", "limit", each.lifted().kind().name().toLowerCase(Locale.ROOT))
+                .increment());
+        return rows.tell(client, tenant, lifted, now)
+                .then(rows.raise(client, tenant, List.copyOf(flagged.values()), now))
+                .then(usage.add(client, tenant, batch.rules(), accepted, now));
+    }
+
+    private void look(Prepared message, Map<FlagKey, Seen> flagged) {
+        if (message.signs().isEmpty()) {
+            return;
+        }
+        meters.counter(
+                        "sms.flagged",
+                        "message_class",
+                        message.purpose().messageClass().name().toLowerCase(Locale.ROOT))
+                .increment();
+        UUID apiKey = message.application().keyId();
+        UUID purpose = message.purpose().id();
+        flagged.merge(
+                new FlagKey(apiKey, purpose),
+                new Seen(apiKey, purpose, 1, message.signs().stream().sorted().toList(), message.id()),
+                (one, other) -> new Seen(
+                        apiKey,
+                        purpose,
+                        one.messages() + 1,
+                        Stream.concat(one.signs().stream(), other.signs().stream())
+                                .distinct()
+                                .sorted()
+                                .toList(),
+                        one.messageId()));
+    }
+}

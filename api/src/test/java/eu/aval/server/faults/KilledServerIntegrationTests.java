@@ -40,12 +40,14 @@ final class KilledServerIntegrationTests {
     @Test
     void losesNothingAndSendsNothingTwiceWhenKilledAgainAndAgain() throws Exception {
         try (CountingSmsc smsc = new CountingSmsc(3);
+                ToldEvents told = new ToldEvents();
                 FreshDatabase database = PostgresSetup.freshDatabase()) {
-            Map<String, String> environment = Map.of("SMSC_PASSWORD", "secret");
+            Map<String, String> environment = Map.of("SMSC_PASSWORD", "secret", "AVAL_WEBHOOKS_INSECURE", "true");
             String key;
             try (ServerProcess first = ServerProcess.start(database, data, environment)) {
                 smsc.take(first, database);
                 key = first.demo("AVAL_API_KEY");
+                told.listen(first, key, "message.accepted");
             }
 
             for (int kill = 0; kill < KILLS; kill++) {
@@ -55,6 +57,9 @@ final class KilledServerIntegrationTests {
             try (ServerProcess last = ServerProcess.start(database, data, environment)) {
                 last.send(key, "+33612345678", "the last one");
                 awaitEmptyQueue(database);
+                ServerProcess.await(
+                        "every message to be told of",
+                        () -> acknowledged.stream().allMatch(each -> told.ofMessage(each.id())));
             }
 
             check(smsc.seen(), database, KILLS);

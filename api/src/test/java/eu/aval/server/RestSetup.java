@@ -46,7 +46,7 @@ public class RestSetup {
     public TenantId tenant() {
         var id = TimeOrderedId.next();
         database.execute(
-                "insert into aval.tenant (id, key, name) values (?, ?, ?)",
+                "insert into aval.tenant (id, key, name, rule_pack) values (?, ?, ?, 'OPEN')",
                 id,
                 "t-" + id.toString().replace("-", ""),
                 "Tenant of a test");

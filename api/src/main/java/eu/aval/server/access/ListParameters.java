@@ -83,6 +83,14 @@ public final class ListParameters {
         }
     }
 
+    public boolean flag(String name, boolean otherwise) {
+        String value = text(name);
+        if (value != null && !value.equals("true") && !value.equals("false")) {
+            defects.add(new Problem.Field("/query/" + name, "INVALID_VALUE", "true or false"));
+        }
+        return value == null ? otherwise : value.equals("true");
+    }
+
     /** How many items a page has: {@code limit}. */
     public int limit() {
         String value = text("limit");

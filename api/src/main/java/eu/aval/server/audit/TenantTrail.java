@@ -4,6 +4,8 @@ package eu.aval.server.audit;
 
 import eu.aval.server.tenant.Tenant;
 import eu.aval.server.tenant.TenantChanges;
+import eu.aval.server.tenant.Tenants;
+import java.util.Map;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -20,6 +22,14 @@ class TenantTrail implements TenantChanges {
 
     @Override
     public Mono<Void> changed(DatabaseClient client, Tenant tenant, String actor, String action) {
-        return trail.append(client, new AuditEvent(tenant.id(), new Actor(actor), action, "tenant:" + tenant.id()));
+        AuditEvent event = action.equals(Tenants.RULE_PACK_SET)
+                ? new AuditEvent(
+                        tenant.id(),
+                        new Actor(actor),
+                        action,
+                        "tenant:" + tenant.id(),
+                        Map.of("rulePack", tenant.rulePack()))
+                : new AuditEvent(tenant.id(), new Actor(actor), action, "tenant:" + tenant.id());
+        return trail.append(client, event);
     }
 }

@@ -11,6 +11,9 @@ class ContactConfiguration {
 
     @Bean
     InitializingBean numberingPlans() {
-        return PhoneNumbers::load;
+        return () -> {
+            PhoneNumbers.load();
+            TimeZones.load();
+        };
     }
 }

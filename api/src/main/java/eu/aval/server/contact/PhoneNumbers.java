@@ -76,7 +76,7 @@ public final class PhoneNumbers {
      * Without the library's parser, which looks for a number in any text and takes most of the time a message costs. A
      * trunk zero, as in +33 06, stays: no plan has such a number.
      */
-    private static Phonenumber.@Nullable PhoneNumber parse(String e164) {
+    static Phonenumber.@Nullable PhoneNumber parse(String e164) {
         int code = 0;
         for (int end = 1; end <= Math.min(LONGEST_CODE, e164.length() - 2); end++) {
             code = code * 10 + e164.charAt(end) - '0';

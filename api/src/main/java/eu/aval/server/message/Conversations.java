@@ -119,6 +119,8 @@ public class Conversations {
                 MessageClass.SERVICE.name(),
                 confirmation.sender(),
                 subject.number().country(),
+                null,
+                null,
                 subject.key()
                         .seal(
                                 confirmation.text().getBytes(StandardCharsets.UTF_8),
@@ -137,6 +139,7 @@ public class Conversations {
                         confirmation.sender(),
                         subject.number().country(),
                         null,
+                        null,
                         now,
                         Gate.VERSION))),
                 MessageStatus.QUEUED.name(),
@@ -147,7 +150,8 @@ public class Conversations {
                 now,
                 null,
                 null,
-                null));
+                null,
+                true));
         return accepting
                 .insert(client, keys.tenant(), message)
                 .then(rows.answers(client, id, confirmation.inboundMessageId()))

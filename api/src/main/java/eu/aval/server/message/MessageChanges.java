@@ -24,7 +24,7 @@ public final class MessageChanges {
 
     /** Messages on their way from the carrier to the handset are not told of: nothing follows from it. */
     private static final String TYPES = """
-            (values ('QUEUED', 'message.queued'), ('SUBMITTED', 'message.submitted'), ('UNCERTAIN', 'message.uncertain'),
+            (values ('SCHEDULED', 'message.scheduled'), ('QUEUED', 'message.queued'), ('SUBMITTED', 'message.submitted'), ('UNCERTAIN', 'message.uncertain'),
               ('DELIVERED', 'message.delivered'), ('PARTIALLY_DELIVERED', 'message.undelivered'),
               ('UNDELIVERED', 'message.undelivered'), ('EXPIRED', 'message.expired'), ('REJECTED', 'message.rejected'),
               ('UNKNOWN', 'message.unknown'), ('BLOCKED', 'message.failed'), ('CANCELLED', 'message.cancelled')
@@ -44,6 +44,12 @@ public final class MessageChanges {
             join (values ('message.accepted'), ('message.scheduled')) as t(type)
               on t.type = 'message.accepted' or m.status = 'SCHEDULED'
             where\s""" + Outbox.isListenedTo("$1");
+
+    /** Of a verdict that defers, as an SQL expression over {@code verdict} and {@code until}: what its event tells. */
+    public static final String DEFERRAL = """
+            jsonb_strip_nulls(jsonb_build_object('until', until, 'code', 'OUTSIDE_HOURS',
+              'rule', verdict -> 'grounds' -> 'rules' -> 'decisive', 'rulePack', verdict -> 'grounds' -> 'rules' -> 'pack',
+              'zone', verdict -> 'grounds' -> 'rules' -> 'zone', 'window', verdict -> 'grounds' -> 'rules' -> 'window'))""";
 
     private MessageChanges() {}
 }

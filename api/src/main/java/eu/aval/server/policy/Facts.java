@@ -19,21 +19,35 @@ public sealed interface Facts {
      *
      * @param purpose null if none of that name was declared
      * @param sender null if none of that value was declared
-     * @param country ISO 3166-1 alpha-2 of the recipient
-     * @param countries where the tenant may send
-     * @param consent the newest record for the purpose; null if there is none
-     * @param suppressions those in force for the recipient
-     * @param suppressionCheckedAt when they were read
+     * @param leavesAt when it is to leave: now, or later if it was asked for
      */
     record Known(
             @Nullable Purpose purpose,
             @Nullable Sender sender,
-            String country,
-            Set<String> countries,
-            @Nullable Consent consent,
-            List<Suppression> suppressions,
-            Instant suppressionCheckedAt)
+            Recipient recipient,
+            Permission permission,
+            Terms terms,
+            Instant leavesAt)
             implements Facts {}
+
+    /** Who receives it, as far as the gate may know. */
+    record Recipient(Place place) {}
+
+    /**
+     * What the recipient has said.
+     *
+     * @param consent the newest record for the purpose; null if there is none
+     * @param suppressions those in force for the recipient
+     * @param checkedAt when they were read
+     */
+    record Permission(@Nullable Consent consent, List<Suppression> suppressions, Instant checkedAt) {}
+
+    /**
+     * What the tenant is held to.
+     *
+     * @param countries where it may send
+     */
+    record Terms(Set<String> countries, RulePack pack) {}
 
     /** They could not be read. */
     record Unreadable() implements Facts {}

@@ -6,10 +6,13 @@ import eu.aval.server.consent.Consent;
 import eu.aval.server.consent.LegalBasis;
 import eu.aval.server.consent.Purpose;
 import eu.aval.server.consent.Sender;
-import eu.aval.server.consent.Suppression;
+import eu.aval.server.policy.OpeningHours.Opening;
 import eu.aval.server.policy.Verdict.Grounds;
+import eu.aval.server.policy.Verdict.Rules;
 import eu.aval.server.shared.ProblemType;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +22,16 @@ import org.jspecify.annotations.Nullable;
 public final class Gate {
 
     /** Goes up when the same facts may get another verdict. */
-    public static final String VERSION = "1";
+    public static final String VERSION = "2";
 
-    private static final String COUNTRY_RULE = "TENANT_COUNTRIES";
+    /** In this order; the first that forbids decides. Then come the hours: what may never leave is not put off. */
+    static final List<Check> CHECKS = List.of(
+            DeclarationChecks::purpose,
+            DeclarationChecks::sender,
+            DeclarationChecks::country,
+            PermissionChecks::suppression,
+            PermissionChecks::consent,
+            PackCheck::inForce);
 
     private Gate() {}
 
@@ -29,7 +39,7 @@ public final class Gate {
         return switch (facts) {
             case Facts.Unreadable unreadable ->
                 new Verdict.Refused(
-                        new Grounds(null, null, null, null, null, null, null, now, VERSION),
+                        new Grounds(null, null, null, null, null, null, null, null, now, VERSION),
                         ProblemType.FACTS_UNAVAILABLE,
                         "What the decision needs could not be read.");
             case Facts.Known known -> decide(known, now);
@@ -37,62 +47,79 @@ public final class Gate {
     }
 
     private static Verdict decide(Facts.Known facts, Instant now) {
-        Purpose purpose = facts.purpose();
-        Sender sender = facts.sender();
-        if (purpose == null) {
-            return refused(facts, now, null, ProblemType.PURPOSE_UNKNOWN, "No purpose of this name is declared.");
-        }
-        if (purpose.retired()) {
-            return refused(facts, now, null, ProblemType.PURPOSE_UNKNOWN, "The purpose has been retired.");
-        }
-        if (sender == null) {
-            return refused(facts, now, null, ProblemType.SENDER_NOT_DECLARED, "No sender of this value is declared.");
-        }
-        if (sender.retired()) {
-            return refused(facts, now, null, ProblemType.SENDER_NOT_DECLARED, "The sender has been retired.");
-        }
-        if (!facts.countries().contains(facts.country())) {
-            return refused(
-                    facts, now, null, ProblemType.COUNTRY_NOT_ALLOWED, "The tenant does not send to this country.");
-        }
-        for (Suppression suppression : facts.suppressions()) {
-            if (suppression.covers(sender.value(), purpose.messageClass())) {
-                return refused(
-                        facts, now, null, ProblemType.SUPPRESSED, "The recipient has objected to such messages.");
+        List<String> warnings = List.of();
+        boolean consentRead = false;
+        for (Check check : CHECKS) {
+            Finding finding = check.of(facts, now);
+            consentRead |= finding.rule().equals(PermissionChecks.CONSENT);
+            if (finding instanceof Finding.Forbidden forbidden) {
+                Rules rules = rules(facts, forbidden.rule(), null, warnings);
+                return new Verdict.Refused(grounds(facts, now, consentRead, rules), forbidden.code(), forbidden.why());
             }
+            warnings = with(warnings, finding);
         }
-        if (purpose.legalBasis() != LegalBasis.CONSENT) {
-            return new Verdict.Allowed(grounds(facts, now, null));
-        }
-        Consent consent = facts.consent();
-        if (consent == null) {
-            return refused(facts, now, null, ProblemType.NO_CONSENT, "No consent is on record for this purpose.");
-        }
-        if (!consent.isInForce(now)) {
-            String why = consent.status() == Consent.Status.WITHDRAWN
-                    ? "The consent for this purpose has been withdrawn."
-                    : "The consent for this purpose has expired.";
-            return refused(facts, now, consent, ProblemType.NO_CONSENT, why);
-        }
-        return new Verdict.Allowed(grounds(facts, now, consent));
+        Opening opening = OpeningHours.of(facts);
+        warnings = with(warnings, opening.finding());
+        String decisive = opening.finding().rule();
+        return switch (opening.finding()) {
+            case Finding.Forbidden forbidden ->
+                new Verdict.Refused(
+                        grounds(facts, now, true, rules(facts, decisive, opening, warnings)),
+                        forbidden.code(),
+                        forbidden.why());
+            case Finding.Postponed postponed ->
+                new Verdict.Deferred(
+                        grounds(facts, now, true, rules(facts, decisive, opening, warnings)),
+                        postponed.until(),
+                        postponed.why());
+            case Finding.Passed passed -> allowed(facts, now, opening, warnings);
+            case Finding.NotConcerned notConcerned -> allowed(facts, now, opening, warnings);
+            case Finding.Warned warned -> allowed(facts, now, opening, warnings);
+        };
     }
 
-    private static Verdict refused(
-            Facts.Known facts, Instant now, @Nullable Consent consent, ProblemType code, String why) {
-        return new Verdict.Refused(grounds(facts, now, consent), code, why);
+    private static Verdict allowed(Facts.Known facts, Instant now, Opening opening, List<String> warnings) {
+        return new Verdict.Allowed(grounds(facts, now, true, rules(facts, null, opening, warnings)));
     }
 
-    private static Grounds grounds(Facts.Known facts, Instant now, @Nullable Consent consent) {
+    private static List<String> with(List<String> warnings, Finding finding) {
+        if (!(finding instanceof Finding.Warned warned)) {
+            return warnings;
+        }
+        List<String> all = new ArrayList<>(warnings);
+        all.addAll(warned.warnings());
+        return all;
+    }
+
+    private static Rules rules(
+            Facts.Known facts, @Nullable String decisive, @Nullable Opening opening, List<String> warnings) {
+        return new Rules(
+                facts.terms().pack().label(),
+                decisive,
+                opening == null || opening.zone() == null
+                        ? null
+                        : opening.zone().getId(),
+                opening == null || opening.window() == null
+                        ? null
+                        : opening.window().label(),
+                warnings.isEmpty() ? null : warnings);
+    }
+
+    private static Grounds grounds(Facts.Known facts, Instant now, boolean consentRead, Rules rules) {
         Purpose purpose = facts.purpose();
         Sender sender = facts.sender();
+        Consent consent = purpose != null && purpose.legalBasis() == LegalBasis.CONSENT && consentRead
+                ? facts.permission().consent()
+                : null;
         return new Grounds(
                 purpose == null ? null : purpose.key(),
                 purpose == null ? null : purpose.legalBasis(),
                 consent == null ? null : consent.id(),
-                facts.suppressionCheckedAt(),
+                facts.permission().checkedAt(),
                 sender == null ? null : sender.value(),
-                facts.country(),
-                COUNTRY_RULE,
+                facts.recipient().place().country(),
+                DeclarationChecks.COUNTRY,
+                rules,
                 now,
                 VERSION);
     }

@@ -6,8 +6,10 @@ import eu.aval.spi.submit.MessageClass;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.LocalTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -143,7 +145,8 @@ public record RulePack(
     }
 
     /** Rules on what the recipient sees as the originator. */
-    public record Senders(List<SenderBan> forbidden, @Nullable StopRoute stopRoute) {
+    public record Senders(
+            List<SenderBan> forbidden, @Nullable StopRoute stopRoute) {
 
         public Senders {
             forbidden = List.copyOf(forbidden);
@@ -222,8 +225,7 @@ public record RulePack(
      * @param ages by country, ISO 3166-1 alpha-2
      * @param forbidden classes that nobody younger receives, whatever the consent
      */
-    public record Minors(
-            String id, List<String> cites, int age, Map<String, Integer> ages, Set<MessageClass> forbidden)
+    public record Minors(String id, List<String> cites, int age, Map<String, Integer> ages, Set<MessageClass> forbidden)
             implements Rule {
 
         public Minors {
@@ -240,6 +242,37 @@ public record RulePack(
     /** Whether it is in force on a day. */
     public boolean isInForce(LocalDate day) {
         return !day.isBefore(validFrom) && (validUntil == null || !day.isAfter(validUntil));
+    }
+
+    /** Of one rule; none if the pack has no such rule. */
+    public List<Source> sourcesOf(String rule) {
+        for (Rule each : rules()) {
+            if (each.id().equals(rule)) {
+                return each.cites().stream()
+                        .map(name -> Objects.requireNonNull(sources.get(name)))
+                        .toList();
+            }
+        }
+        return List.of();
+    }
+
+    /** All of them. */
+    public List<Rule> rules() {
+        List<Rule> rules = new ArrayList<>();
+        rules.add(hours.exempt());
+        rules.addAll(hours.rules());
+        rules.addAll(senders.forbidden());
+        if (senders.stopRoute() != null) {
+            rules.add(senders.stopRoute());
+        }
+        if (stopMention != null) {
+            rules.add(stopMention);
+        }
+        rules.addAll(sectors);
+        if (minors != null) {
+            rules.add(minors);
+        }
+        return rules;
     }
 
     /** Short name for verdicts, such as {@code GUIDE/1}. */

@@ -98,9 +98,7 @@ final class RulePackYaml {
                 mention == null ? null : stopMention(mention),
                 root.find("sectors") == null
                         ? List.of()
-                        : root.get("sectors").items().stream()
-                                .map(this::sector)
-                                .toList(),
+                        : root.get("sectors").items().stream().map(this::sector).toList(),
                 minors == null ? null : minors(minors));
     }
 

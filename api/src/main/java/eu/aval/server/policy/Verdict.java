@@ -5,6 +5,7 @@ package eu.aval.server.policy;
 import eu.aval.server.consent.LegalBasis;
 import eu.aval.server.shared.ProblemType;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,8 @@ public sealed interface Verdict {
      * @param sender the value shown to the recipient
      * @param country of the recipient
      * @param countryRule {@code TENANT_COUNTRIES}: the list of the tenant decided
-     * @param gate version of the rules
+     * @param rules what the rule pack had to say
+     * @param gate version of the gate
      */
     record Grounds(
             @Nullable String purpose,
@@ -44,6 +46,23 @@ public sealed interface Verdict {
             @Nullable String sender,
             @Nullable String country,
             @Nullable String countryRule,
+            @Nullable Rules rules,
             Instant decidedAt,
             String gate) {}
+
+    /**
+     * What a rule pack had to say.
+     *
+     * @param pack id and version, such as {@code GUIDE/1}
+     * @param decisive the rule that refused or deferred; null if none did
+     * @param zone whose clock was looked at; null if the hour did not matter
+     * @param window the hours that it falls into, such as {@code 08:00-20:00}
+     * @param warnings codes; null if there are none
+     */
+    record Rules(
+            String pack,
+            @Nullable String decisive,
+            @Nullable String zone,
+            @Nullable String window,
+            @Nullable List<String> warnings) {}
 }

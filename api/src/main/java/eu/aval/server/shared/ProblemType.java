@@ -38,6 +38,8 @@ public enum ProblemType {
     ENCODING_NOT_POSSIBLE(422, false, "The text does not fit the encoding"),
     NO_CONSENT(422, false, "No consent is on record"),
     SUPPRESSED(422, false, "The recipient has opted out"),
+    OUTSIDE_HOURS(422, false, "No hours are open for such a message"),
+    RULE_PACK_NOT_IN_FORCE(422, false, "The rule pack is not in force"),
     NO_ROUTE(422, false, "No route serves this message"),
     PRICE_UNKNOWN(422, false, "The price is not known"),
     PRICE_TOO_HIGH(422, false, "The price is higher than allowed"),

@@ -12,9 +12,17 @@ import java.util.Set;
  * @param key its short name in addresses and settings; never changes
  * @param countries where its recipients may be, ISO 3166-1 alpha-2
  * @param maximumParts of one message
+ * @param rulePack id of the rules that it is held to
  */
 public record Tenant(
-        TenantId id, String key, String name, State state, Set<String> countries, int maximumParts, Instant createdAt) {
+        TenantId id,
+        String key,
+        String name,
+        State state,
+        Set<String> countries,
+        int maximumParts,
+        String rulePack,
+        Instant createdAt) {
 
     public Tenant {
         countries = Set.copyOf(countries);

@@ -16,7 +16,7 @@ import reactor.core.publisher.Mono;
 final class TenantTable {
 
     private static final String SELECT =
-            "select id, key, name, state, countries, maximum_parts, created_at from aval.tenant ";
+            "select id, key, name, state, countries, maximum_parts, rule_pack, created_at from aval.tenant ";
 
     private TenantTable() {}
 
@@ -40,25 +40,28 @@ final class TenantTable {
 
     static Mono<Void> insert(DatabaseClient client, Tenant tenant) {
         return client.sql("""
-                        insert into aval.tenant (id, key, name, countries, maximum_parts, created_at)
-                        values ($1, $2, $3, $4, $5, $6)""")
+                        insert into aval.tenant (id, key, name, countries, maximum_parts, created_at, rule_pack)
+                        values ($1, $2, $3, $4, $5, $6, $7)""")
                 .bind(0, tenant.id().value())
                 .bind(1, tenant.key())
                 .bind(2, tenant.name())
                 .bind(3, countries(tenant))
                 .bind(4, tenant.maximumParts())
                 .bind(5, tenant.createdAt())
+                .bind(6, tenant.rulePack())
                 .then();
     }
 
     static Mono<Void> update(DatabaseClient client, Tenant tenant) {
         return client.sql("""
-                        update aval.tenant set name = $2, state = $3, countries = $4, maximum_parts = $5 where id = $1""")
+                        update aval.tenant
+                        set name = $2, state = $3, countries = $4, maximum_parts = $5, rule_pack = $6 where id = $1""")
                 .bind(0, tenant.id().value())
                 .bind(1, tenant.name())
                 .bind(2, tenant.state().name())
                 .bind(3, countries(tenant))
                 .bind(4, tenant.maximumParts())
+                .bind(5, tenant.rulePack())
                 .then();
     }
 
@@ -74,6 +77,7 @@ final class TenantTable {
                 Tenant.State.valueOf(value(row, "state", String.class)),
                 Set.of(value(row, "countries", String[].class)),
                 value(row, "maximum_parts", Integer.class),
+                value(row, "rule_pack", String.class),
                 value(row, "created_at", Instant.class));
     }
 

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
@@ -28,20 +29,30 @@ import reactor.core.publisher.Mono;
 @Component
 public class Tenants {
 
+    /** What the trail calls it when a tenant is held to other rules. */
+    public static final String RULE_PACK_SET = "tenant.rule-pack-set";
+
     private static final Duration MEMORY = Duration.ofSeconds(2);
     private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
 
     private final PlatformDatabase database;
     private final Keys keys;
     private final ObjectProvider<TenantChanges> listeners;
+    private final String standardRulePack;
     /** Bounded: whoever may name a tenant may name one that is not there. */
     private final Cache<TenantId, Mono<Tenant>> known =
             Caffeine.newBuilder().maximumSize(10_000).build();
 
-    Tenants(PlatformDatabase database, Keys keys, ObjectProvider<TenantChanges> listeners) {
+    /** @param standardRulePack what new tenants are held to */
+    Tenants(
+            PlatformDatabase database,
+            Keys keys,
+            ObjectProvider<TenantChanges> listeners,
+            @Value("${aval.rule-packs.standard:GUIDE}") String standardRulePack) {
         this.database = database;
         this.keys = keys;
         this.listeners = listeners;
+        this.standardRulePack = standardRulePack;
     }
 
     /** From memory in nearly all cases; a change elsewhere shows within two seconds. Empty if there is none. */
@@ -80,6 +91,7 @@ public class Tenants {
                 Tenant.State.ACTIVE,
                 draft.countries(),
                 draft.maximumParts(),
+                standardRulePack,
                 Instant.now().truncatedTo(ChronoUnit.MICROS));
         return valid(tenant)
                 .then(Mono.defer(() -> database.in(client ->
@@ -114,6 +126,24 @@ public class Tenants {
                         tenant.state(),
                         countries,
                         maximumParts,
+                        tenant.rulePack(),
+                        tenant.createdAt()));
+    }
+
+    /** Which rules it is held to; that there are such rules is the caller's to know. NOT_FOUND if there is no tenant. */
+    public Mono<Tenant> holdTo(TenantId id, String rulePack, String actor) {
+        return change(
+                id,
+                actor,
+                RULE_PACK_SET,
+                tenant -> new Tenant(
+                        tenant.id(),
+                        tenant.key(),
+                        tenant.name(),
+                        tenant.state(),
+                        tenant.countries(),
+                        tenant.maximumParts(),
+                        rulePack,
                         tenant.createdAt()));
     }
 
@@ -146,6 +176,7 @@ public class Tenants {
                 state,
                 tenant.countries(),
                 tenant.maximumParts(),
+                tenant.rulePack(),
                 tenant.createdAt());
     }
 

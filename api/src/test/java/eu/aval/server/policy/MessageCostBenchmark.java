@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -66,6 +67,8 @@ public class MessageCostBenchmark {
     private final Sender sender = new Sender(TimeOrderedId.next(), "AVAL", Sender.Kind.ALPHANUMERIC, true, false);
     private final Consent consent = new Consent(TimeOrderedId.next(), Consent.Status.GIVEN, null);
 
+    private final RulePack pack = Objects.requireNonNull(RulePacks.bundled().find("GUIDE"));
+
     private TenantKeys keys;
     private UUID subjectId;
     private byte[] wrapped;
@@ -103,6 +106,11 @@ public class MessageCostBenchmark {
     }
 
     @Benchmark
+    public Verdict verdictAlone() {
+        return decide();
+    }
+
+    @Benchmark
     public void toSomebodyKnown(Blackhole hole) {
         hole.consume(keys.indexes(number));
         hole.consume(VerdictJson.write(decide()));
@@ -127,6 +135,14 @@ public class MessageCostBenchmark {
 
     private Verdict decide() {
         Instant now = Instant.now();
-        return Gate.decide(new Facts.Known(purpose, sender, "FR", Set.of("FR"), consent, List.of(), now), now);
+        return Gate.decide(
+                new Facts.Known(
+                        purpose,
+                        sender,
+                        new Facts.Recipient(Place.of(number, null)),
+                        new Facts.Permission(consent, List.of(), now),
+                        new Facts.Terms(Set.of("FR"), pack),
+                        now),
+                now);
     }
 }

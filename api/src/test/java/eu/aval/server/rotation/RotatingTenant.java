@@ -124,8 +124,8 @@ final class RotatingTenant {
                 .send(
                         application,
                         new SendRequest(
-                                number(n), "Bonjour", purpose, null, reference, null, null, null, null, null, null,
-                                null, null, List.of()),
+                                number(n), "Bonjour", purpose, null, null, reference, null, null, null, null, null,
+                                null, null, null, List.of()),
                         key == null ? null : IdempotencyKey.parse(List.of(key)))
                 .blockOptional(PATIENCE)
                 .orElseThrow()

@@ -3,6 +3,7 @@
 package eu.aval.server.message.accept;
 
 import eu.aval.server.message.MessageStatus;
+import eu.aval.server.policy.Verdict;
 import eu.aval.server.shared.Money;
 import eu.aval.server.shared.Problem;
 import eu.aval.spi.text.Encoding;
@@ -18,6 +19,7 @@ public sealed interface Acceptance {
      *
      * @param scheduledFor null when it leaves at once
      * @param price what it is expected to cost; null is not known
+     * @param deferred why it does not leave when it was asked to; null if it does
      * @param replayed it was accepted before, under the same idempotency key; the status is the present one
      */
     record Accepted(
@@ -27,6 +29,7 @@ public sealed interface Acceptance {
             int parts,
             @Nullable Instant scheduledFor,
             @Nullable Money price,
+            Verdict.@Nullable Deferred deferred,
             boolean replayed)
             implements Acceptance {}
 

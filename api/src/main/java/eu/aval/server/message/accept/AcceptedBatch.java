@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import eu.aval.server.access.Application;
 import eu.aval.server.consent.LegalBasis;
 import eu.aval.server.contact.NewSubject;
+import eu.aval.server.contact.TimeZones;
 import eu.aval.server.encryption.AssociatedData;
 import eu.aval.server.encryption.SubjectKey;
 import eu.aval.server.encryption.TenantKeys;
@@ -37,6 +38,7 @@ import eu.aval.spi.submit.MessageClass;
 import eu.aval.spi.text.Encoding;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -195,6 +197,10 @@ final class AcceptedBatch {
                 results[i] = new Refused(new Problem(refused.code(), refused.why()));
                 continue;
             }
+            if (verdict instanceof Verdict.Deferred deferred && outlives(message, deferred.until())) {
+                results[i] = new Refused(tooLate());
+                continue;
+            }
             // Only what is lawful counts
             Tally.Answer answer = tally.admit(asked(i, findings));
             if (answer.problem() != null) {
@@ -211,16 +217,20 @@ final class AcceptedBatch {
 
     /** What the gate says to one message; for a preview, too. */
     Verdict verdict(Prepared message, int i, Findings findings) {
-        return Gate.decide(
-                new Facts.Known(
-                        message.purpose(),
-                        message.from(),
-                        message.to().country(),
-                        message.countries(),
-                        findings.consent(i),
-                        findings.suppressions(positions[i]),
-                        now),
-                now);
+        return Gate.decide(facts(message, i, findings), now);
+    }
+
+    private Facts facts(Prepared message, int i, Findings findings) {
+        if (message.rulePack() == null) {
+            return new Facts.Unreadable();
+        }
+        return new Facts.Known(
+                message.purpose(),
+                message.from(),
+                new Facts.Recipient(message.place()),
+                new Facts.Permission(findings.consent(i), findings.suppressions(positions[i]), now),
+                new Facts.Terms(message.countries(), message.rulePack()),
+                wanted(message));
     }
 
     @Nullable
@@ -253,6 +263,7 @@ final class AcceptedBatch {
                         used.parts() == 0 ? message.segmentation().parts() : used.parts(),
                         used.sendAt(),
                         message.price(),
+                        null,
                         true);
             }
         }
@@ -284,6 +295,10 @@ final class AcceptedBatch {
                 messageClass.name(),
                 message.from().value(),
                 message.to().country(),
+                message.place().region(),
+                TimeZones.tells(message.to())
+                        ? message.place().zones().stream().map(ZoneId::getId).toArray(String[]::new)
+                        : null,
                 subject.seal(
                         message.text().reveal(PlaintextAccess.forSealing()).getBytes(UTF_8),
                         new AssociatedData(keys.tenant(), "message", "text_sealed", id)),
@@ -298,13 +313,14 @@ final class AcceptedBatch {
                 verdicts.computeIfAbsent(verdict, VerdictJson::write),
                 status.name(),
                 sendAt,
-                dueAt.plus(message.validity()),
+                expiresAt(message, dueAt),
                 message.route(),
                 lane(messageClass),
                 dueAt,
                 message.price(),
                 message.maxPrice(),
-                key(message.idempotency(), dueAt)));
+                key(message.idempotency(), dueAt),
+                message.validityGiven()));
         return new Accepted(
                 id,
                 status,
@@ -312,6 +328,7 @@ final class AcceptedBatch {
                 message.segmentation().parts(),
                 sendAt,
                 message.price(),
+                verdict instanceof Verdict.Deferred deferred ? deferred : null,
                 false);
     }
 
@@ -341,6 +358,25 @@ final class AcceptedBatch {
         }
         subjects[position] = subject;
         return subject;
+    }
+
+    /** What was asked for holds; otherwise validity counts from when it may leave. */
+    private Instant expiresAt(Prepared message, Instant dueAt) {
+        return (message.validityGiven() ? wanted(message) : dueAt).plus(message.validity());
+    }
+
+    /** Whether it would be put off for longer than it is worth sending. */
+    boolean outlives(Prepared message, Instant until) {
+        return message.validityGiven() && !until.isBefore(wanted(message).plus(message.validity()));
+    }
+
+    static Problem tooLate() {
+        return new Problem(ProblemType.OUTSIDE_HOURS, "The hours for such messages open when its validity is over");
+    }
+
+    private Instant wanted(Prepared message) {
+        Instant sendAt = message.sendAt();
+        return sendAt == null || sendAt.isBefore(now) ? now : sendAt;
     }
 
     static Instant later(Prepared message, Instant until) {

@@ -29,6 +29,10 @@ final class CanonicalBody {
         body.add(request.maxPriceAmount());
         body.add(request.maxPriceCurrency());
         body.add(request.privacyText());
+        if (request.recipientRegion() != null) {
+            // Came later: what was said before it came has the same octets as then
+            body.add(request.recipientRegion());
+        }
         return body.octets.toByteArray();
     }
 

@@ -3,6 +3,7 @@
 package eu.aval.server.message.accept;
 
 import eu.aval.server.message.store.BlockedMessages;
+import eu.aval.server.message.store.DeferredMessages;
 import eu.aval.server.shared.Problem;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -75,6 +76,9 @@ final class JournalMetrics {
                         replayed.increment();
                     } else {
                         durable++;
+                        if (message.deferred() != null) {
+                            DeferredMessages.count(registry, 1);
+                        }
                     }
                 }
                 case Acceptance.Refused refused -> blocked(refused.problem());

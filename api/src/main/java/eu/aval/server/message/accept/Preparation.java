@@ -8,6 +8,7 @@ import eu.aval.server.consent.Sender;
 import eu.aval.server.contact.PhoneNumbers;
 import eu.aval.server.personaldata.MessageText;
 import eu.aval.server.personaldata.PhoneNumber;
+import eu.aval.server.policy.Place;
 import eu.aval.server.routing.Route;
 import eu.aval.server.routing.Routes;
 import eu.aval.server.shared.Money;
@@ -69,6 +70,7 @@ final class Preparation {
         Defects defects = new Defects(request.defects());
         Purpose purpose = purpose(application, terms, request.purpose(), defects);
         PhoneNumber to = recipient(request.to(), defects);
+        String region = region(request.recipientRegion(), to, defects);
         Sender from = sender(application, terms, request.from(), defects);
         boolean french = transliterate(request.transliterate(), defects);
         String text = text(request.text(), french, defects);
@@ -97,11 +99,14 @@ final class Preparation {
                 from,
                 purpose,
                 terms.countries(),
+                terms.rulePack(),
+                Place.of(to, region),
                 MessageText.of(text),
                 segmentation,
                 reference == null ? null : MessageText.of(reference),
                 sendAt == null || !sendAt.isAfter(now) ? null : sendAt,
                 validity,
+                request.validity() != null,
                 discard,
                 route.accountId(),
                 route.price(segmentation.parts()),
@@ -142,6 +147,14 @@ final class Preparation {
                 yield null;
             }
         };
+    }
+
+    private static @Nullable String region(@Nullable String region, @Nullable PhoneNumber to, Defects defects) {
+        if (region != null && to != null && !Place.isRegion(to.country(), region)) {
+            defects.invalid("/recipientRegion", "INVALID_VALUE", "ISO 3166-2 of the number's country, such as FR-67");
+            return null;
+        }
+        return region;
     }
 
     private @Nullable Sender sender(Application application, Terms terms, @Nullable String value, Defects defects) {

@@ -8,6 +8,8 @@ import eu.aval.server.consent.Sender;
 import eu.aval.server.limit.TrafficRules;
 import eu.aval.server.personaldata.MessageText;
 import eu.aval.server.personaldata.PhoneNumber;
+import eu.aval.server.policy.Place;
+import eu.aval.server.policy.RulePack;
 import eu.aval.server.shared.Money;
 import eu.aval.server.shared.Problem;
 import eu.aval.spi.text.Segmentation;
@@ -22,8 +24,10 @@ import org.jspecify.annotations.Nullable;
  * do, with a route.
  *
  * @param countries where the tenant may send
+ * @param rulePack what it must keep to; null if it cannot be read
  * @param text as it will be sent, transliterated if that was asked for
  * @param sendAt null is now
+ * @param validityGiven whether the request said so; else it counts from when the message may leave
  * @param route the account it is planned for
  * @param price what it is expected to cost there; null is not known
  * @param maxPrice what it may cost at most, on any route; null is anything
@@ -39,11 +43,14 @@ public record Prepared(
         Sender from,
         Purpose purpose,
         Set<String> countries,
+        @Nullable RulePack rulePack,
+        Place place,
         MessageText text,
         Segmentation segmentation,
         @Nullable MessageText clientReference,
         @Nullable Instant sendAt,
         Duration validity,
+        boolean validityGiven,
         boolean discardText,
         UUID route,
         @Nullable Money price,

@@ -43,8 +43,9 @@ public final class Reception {
      * What sending would do.
      *
      * @param scheduledFor null is at once
+     * @param deferred why it would not leave when it was asked to; null if it would
      */
-    public record Preview(Prepared message, @Nullable Instant scheduledFor) {}
+    public record Preview(Prepared message, @Nullable Instant scheduledFor, Verdict.@Nullable Deferred deferred) {}
 
     /** One request of a batch; its index makes part of its idempotency key. */
     public record Item(int index, SendRequest request) {}
@@ -156,8 +157,13 @@ public final class Reception {
             throw hindrance;
         }
         Preview preview = switch (batch.verdict(message, 0, findings)) {
-            case Verdict.Allowed allowed -> new Preview(message, message.sendAt());
-            case Verdict.Deferred deferred -> new Preview(message, AcceptedBatch.later(message, deferred.until()));
+            case Verdict.Allowed allowed -> new Preview(message, message.sendAt(), null);
+            case Verdict.Deferred deferred -> {
+                if (batch.outlives(message, deferred.until())) {
+                    throw AcceptedBatch.tooLate();
+                }
+                yield new Preview(message, AcceptedBatch.later(message, deferred.until()), deferred);
+            }
             case Verdict.Refused refused -> throw new Problem(refused.code(), refused.why());
         };
         Problem reached = tally.admit(batch.asked(0, findings)).problem();

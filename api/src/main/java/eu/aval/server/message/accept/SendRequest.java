@@ -20,6 +20,7 @@ public record SendRequest(
         @Nullable String text,
         @Nullable String purpose,
         @Nullable String from,
+        @Nullable String recipientRegion,
         @Nullable String clientReference,
         @Nullable String sendAt,
         @Nullable String validity,

@@ -8,6 +8,7 @@ import eu.aval.server.consent.Sender;
 import eu.aval.server.consent.Senders;
 import eu.aval.server.limit.TrafficLimits;
 import eu.aval.server.limit.TrafficRules;
+import eu.aval.server.policy.RulePacks;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
 import eu.aval.server.shared.TenantId;
@@ -25,12 +26,14 @@ final class TermsOfTenants {
     private final Purposes purposes;
     private final Senders senders;
     private final Tenants tenants;
+    private final RulePacks rulePacks;
     private final TrafficLimits limits;
 
-    TermsOfTenants(Purposes purposes, Senders senders, Tenants tenants, TrafficLimits limits) {
+    TermsOfTenants(Purposes purposes, Senders senders, Tenants tenants, RulePacks rulePacks, TrafficLimits limits) {
         this.purposes = purposes;
         this.senders = senders;
         this.tenants = tenants;
+        this.rulePacks = rulePacks;
         this.limits = limits;
     }
 
@@ -39,8 +42,7 @@ final class TermsOfTenants {
                 .map(declared -> terms(declared.getT1(), declared.getT2(), declared.getT3(), declared.getT4()));
     }
 
-    private static Terms terms(
-            Map<String, Purpose> purposes, Map<String, Sender> senders, Tenant tenant, TrafficRules rules) {
+    private Terms terms(Map<String, Purpose> purposes, Map<String, Sender> senders, Tenant tenant, TrafficRules rules) {
         if (tenant.state() == Tenant.State.SUSPENDED) {
             throw new Problem(ProblemType.FORBIDDEN, "The tenant is suspended");
         }
@@ -56,6 +58,7 @@ final class TermsOfTenants {
                 standard,
                 rules.countries(tenant.countries(), Instant.now()),
                 tenant.maximumParts(),
+                rulePacks.find(tenant.rulePack()),
                 rules);
     }
 }

@@ -5,6 +5,7 @@ package eu.aval.server.message.graphql;
 import eu.aval.server.consent.LegalBasis;
 import eu.aval.server.policy.Verdict;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +31,16 @@ record ShownVerdict(
             @Nullable String sender,
             @Nullable String country,
             @Nullable String countryRule,
+            @Nullable String rulePack,
+            @Nullable String rule,
+            @Nullable String zone,
+            @Nullable String window,
+            List<String> warnings,
             Instant decidedAt,
             String gate) {
 
         static Facts of(Verdict.Grounds grounds) {
+            Verdict.Rules rules = grounds.rules();
             return new Facts(
                     grounds.purpose(),
                     grounds.legalBasis(),
@@ -42,6 +49,11 @@ record ShownVerdict(
                     grounds.sender(),
                     grounds.country(),
                     grounds.countryRule(),
+                    rules == null ? null : rules.pack(),
+                    rules == null ? null : rules.decisive(),
+                    rules == null ? null : rules.zone(),
+                    rules == null ? null : rules.window(),
+                    rules == null || rules.warnings() == null ? List.of() : rules.warnings(),
                     grounds.decidedAt(),
                     grounds.gate());
         }

@@ -106,6 +106,8 @@ final class SendRequestReader {
                 case "text" -> fields.text = fields.string(parser, "/text", fields.text);
                 case "purpose" -> fields.purpose = fields.string(parser, "/purpose", fields.purpose);
                 case "from" -> fields.from = fields.string(parser, "/from", fields.from);
+                case "recipientRegion" ->
+                    fields.recipientRegion = fields.string(parser, "/recipientRegion", fields.recipientRegion);
                 case "clientReference" ->
                     fields.clientReference = fields.string(parser, "/clientReference", fields.clientReference);
                 case "sendAt" -> fields.sendAt = fields.string(parser, "/sendAt", fields.sendAt);
@@ -152,6 +154,9 @@ final class SendRequestReader {
 
         @Nullable
         String from;
+
+        @Nullable
+        String recipientRegion;
 
         @Nullable
         String clientReference;
@@ -276,6 +281,7 @@ final class SendRequestReader {
                     text,
                     purpose,
                     from,
+                    recipientRegion,
                     clientReference,
                     sendAt,
                     validity,

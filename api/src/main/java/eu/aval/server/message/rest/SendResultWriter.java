@@ -8,6 +8,7 @@ import eu.aval.server.message.accept.Prepared;
 import eu.aval.server.message.accept.Reception.Preview;
 import eu.aval.server.message.accept.Reception.Receipt;
 import eu.aval.server.personaldata.PlaintextAccess;
+import eu.aval.server.policy.Verdict;
 import eu.aval.server.shared.Money;
 import eu.aval.spi.text.Encoding;
 import eu.aval.spi.text.OffendingCharacter;
@@ -52,6 +53,7 @@ final class SendResultWriter {
                         "scheduledFor", preview.scheduledFor().toString());
             }
             write(generator, preview.message().price());
+            write(generator, preview.deferred());
             generator.writeEndObject();
         });
     }
@@ -87,6 +89,7 @@ final class SendResultWriter {
                     "scheduledFor", accepted.scheduledFor().toString());
         }
         write(generator, accepted.price());
+        write(generator, accepted.deferred());
         generator.writeObjectPropertyStart("links");
         generator.writeStringProperty("self", self);
         if (accepted.status() == MessageStatus.QUEUED || accepted.status() == MessageStatus.SCHEDULED) {
@@ -94,6 +97,27 @@ final class SendResultWriter {
         }
         generator.writeEndObject();
         generator.writeEndObject();
+    }
+
+    private static void write(JsonGenerator generator, Verdict.@Nullable Deferred verdict) {
+        if (verdict == null) {
+            return;
+        }
+        Deferral deferral = Deferral.of(verdict);
+        generator.writeObjectPropertyStart("deferred");
+        generator.writeStringProperty("until", deferral.until().toString());
+        generator.writeStringProperty("reason", deferral.reason());
+        write(generator, "rule", deferral.rule());
+        write(generator, "rulePack", deferral.rulePack());
+        write(generator, "zone", deferral.zone());
+        write(generator, "window", deferral.window());
+        generator.writeEndObject();
+    }
+
+    private static void write(JsonGenerator generator, String name, @Nullable String value) {
+        if (value != null) {
+            generator.writeStringProperty(name, value);
+        }
     }
 
     private static void write(JsonGenerator generator, List<OffendingCharacter> characters) {

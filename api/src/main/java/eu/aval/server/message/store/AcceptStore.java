@@ -77,11 +77,11 @@ public class AcceptStore {
                   $14::text[], $15::text[], $16::bytea[], $17::bytea[], $18::bytea[], $19::text[], $20::smallint[],
                   $21::boolean[], $22::boolean[], $23::text[], $24::text[], $25::timestamptz[], $26::timestamptz[],
                   $27::uuid[], $28::smallint[], $29::timestamptz[], $30::text[], $31::bytea[], $32::bytea[],
-                  $33::timestamptz[], $34::numeric[], $35::numeric[], $36::text[])
+                  $33::timestamptz[], $34::text[], $35::text[], $36::boolean[], $37::numeric[], $38::numeric[], $39::text[])
                 as i(id, subject_id, new_subject, api_key_id, purpose_id, message_class, sender, country, text_sealed,
                   reference_sealed, reference_index, encoding, parts, simulated, discard_text, verdict, status, send_at,
-                  expires_at, carrier_account_id, lane, due_at, operation, key_hash, fingerprint, key_expires_at,
-                  price, max_price, currency)
+                  expires_at, carrier_account_id, lane, due_at, operation, key_hash, fingerprint, key_expires_at, recipient_region, zones,
+                  validity_given, price, max_price, currency)
             ), possible as (
               select * from item where not new_subject or subject_id in (select id from subject)
             ), key as (
@@ -94,18 +94,24 @@ public class AcceptStore {
             ), message as (
               insert into aval.message (id, tenant_id, subject_id, api_key_id, purpose_id, message_class, sender, country,
                 text_sealed, reference_sealed, reference_index, encoding, parts, simulated, discard_text, verdict, status,
-                status_at, send_at, expires_at, accepted_at, carrier_account_id, price, max_price, currency)
+                status_at, send_at, expires_at, accepted_at, carrier_account_id, recipient_region, zones,
+                validity_given, price, max_price, currency)
               select id, $1, subject_id, api_key_id, purpose_id, message_class, sender, country,
                 text_sealed, reference_sealed, reference_index, encoding, parts, simulated, discard_text, verdict::jsonb,
-                status, $7, send_at, expires_at, $7, carrier_account_id, price, max_price, currency
+                status, $7, send_at, expires_at, $7, carrier_account_id, recipient_region,
+                string_to_array(zones, ','), validity_given, price, max_price, currency
               from accepted
             ), dispatch as (
               insert into aval.dispatch (message_id, tenant_id, carrier_account_id, lane, due_at, expires_at, parts)
               select id, $1, carrier_account_id, lane, due_at, expires_at, parts from accepted
             ), event as (
               insert into aval.message_event (message_id, id, tenant_id, at, type, detail)
-              select id, id, $1, $7, 'SCHEDULED', jsonb_build_object('until', due_at)
-              from accepted where status = 'SCHEDULED'
+              select id, id, $1, $7, case when deferred then 'DEFERRED' else 'SCHEDULED' end,
+                case when deferred then\s""" + MessageChanges.DEFERRAL + """
+                  else jsonb_build_object('until', until) end
+              from (
+                select id, due_at as until, verdict::jsonb as verdict, verdict::jsonb ->> 'decision' = 'DEFERRED' as deferred
+                from accepted where status = 'SCHEDULED') a
             ), told as (""" + MessageChanges.TELL_ACCEPTED + """
             )
             select id from accepted""";

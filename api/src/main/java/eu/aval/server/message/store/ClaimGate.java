@@ -11,6 +11,9 @@ import eu.aval.server.consent.Sender;
 import eu.aval.server.consent.Senders;
 import eu.aval.server.policy.Facts;
 import eu.aval.server.policy.Gate;
+import eu.aval.server.policy.Place;
+import eu.aval.server.policy.RulePack;
+import eu.aval.server.policy.RulePacks;
 import eu.aval.server.policy.Verdict;
 import eu.aval.server.shared.ProblemType;
 import eu.aval.server.shared.TenantId;
@@ -45,8 +48,9 @@ class ClaimGate {
             UUID subjectId,
             UUID purposeId,
             String sender,
-            String country,
+            Place place,
             Set<String> countries,
+            String rulePack,
             boolean confirmsOptOut) {}
 
     private record Declared(Map<UUID, Purpose> purposes, Map<String, Sender> senders) {}
@@ -54,12 +58,14 @@ class ClaimGate {
     private final Permissions permissions;
     private final Purposes purposes;
     private final Senders senders;
+    private final RulePacks rulePacks;
     private final Clock clock;
 
-    ClaimGate(Permissions permissions, Purposes purposes, Senders senders, Clock clock) {
+    ClaimGate(Permissions permissions, Purposes purposes, Senders senders, RulePacks rulePacks, Clock clock) {
         this.permissions = permissions;
         this.purposes = purposes;
         this.senders = senders;
+        this.rulePacks = rulePacks;
         this.clock = clock;
     }
 
@@ -77,7 +83,7 @@ class ClaimGate {
                         .map(answers -> decide(candidates, declared, answers, now)));
     }
 
-    private static Map<UUID, Verdict> decide(
+    private Map<UUID, Verdict> decide(
             List<Candidate> candidates, Map<TenantId, Declared> declared, Map<Question, Answer> answers, Instant now) {
         Map<UUID, Verdict> verdicts = new HashMap<>();
         for (Candidate candidate : candidates) {
@@ -90,24 +96,29 @@ class ClaimGate {
     }
 
     private static Verdict exempted(Candidate candidate, Verdict verdict) {
-        return candidate.confirmsOptOut()
-                        && verdict instanceof Verdict.Refused refused
-                        && NO_HINDRANCE.contains(refused.code())
-                ? new Verdict.Allowed(refused.grounds())
-                : verdict;
+        if (!candidate.confirmsOptOut()) {
+            return verdict;
+        }
+        return switch (verdict) {
+            case Verdict.Allowed allowed -> allowed;
+            case Verdict.Refused refused ->
+                NO_HINDRANCE.contains(refused.code()) ? new Verdict.Allowed(refused.grounds()) : refused;
+            // The person has written just now, and waits for the answer
+            case Verdict.Deferred deferred -> new Verdict.Allowed(deferred.grounds());
+        };
     }
 
-    private static Facts facts(Candidate candidate, @Nullable Declared own, @Nullable Answer answer, Instant now) {
-        if (own == null || answer == null) {
+    private Facts facts(Candidate candidate, @Nullable Declared own, @Nullable Answer answer, Instant now) {
+        RulePack rulePack = rulePacks.find(candidate.rulePack());
+        if (own == null || answer == null || rulePack == null) {
             return new Facts.Unreadable();
         }
         return new Facts.Known(
                 own.purposes().get(candidate.purposeId()),
                 own.senders().get(candidate.sender()),
-                candidate.country(),
-                candidate.countries(),
-                answer.consent(),
-                answer.suppressions(),
+                new Facts.Recipient(candidate.place()),
+                new Facts.Permission(answer.consent(), answer.suppressions(), now),
+                new Facts.Terms(candidate.countries(), rulePack),
                 now);
     }
 

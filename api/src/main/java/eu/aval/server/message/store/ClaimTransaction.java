@@ -7,7 +7,9 @@ import eu.aval.server.message.MessageStatus;
 import eu.aval.server.message.dispatch.ClaimedMessage;
 import eu.aval.server.message.dispatch.ClaimedMessage.Attempt;
 import eu.aval.server.message.store.ClaimGate.Candidate;
+import eu.aval.server.policy.Place;
 import eu.aval.server.policy.Verdict;
+import eu.aval.server.policy.VerdictJson;
 import eu.aval.server.shared.ProblemType;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.shared.TimeOrderedId;
@@ -21,7 +23,9 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -66,7 +70,8 @@ class ClaimTransaction {
             )
             select t.message_id, t.tenant_id, t.lane, t.due_at, t.expires_at, t.attempts, t.pinned,
               m.subject_id, m.purpose_id, m.message_class, m.sender, m.country, m.text_sealed, m.encoding, m.parts,
-              m.simulated, m.max_price, m.currency, m.status, m.answers, s.number_sealed, k.wrapped, n.countries, n.state,
+              m.simulated, m.max_price, m.currency, m.status, m.answers, m.recipient_region, m.zones, m.validity_given,
+              s.number_sealed, k.wrapped, n.countries, n.state, n.rule_pack,
               case when t.attempts > 1 then array(
                 select distinct a.carrier_account_id from aval.attempt a
                 where a.message_id = t.message_id and a.outcome = 'REJECTED') end as refused_by,
@@ -80,7 +85,7 @@ class ClaimTransaction {
               select countries || array(
                   select o.country from aval.limit_override o
                   where o.tenant_id = t.tenant_id and o.limit_kind = 'COUNTRY' and o.revoked_at is null
-                    and o.expires_at > now()) as countries, state
+                    and o.expires_at > now()) as countries, state, rule_pack
               from aval.tenant n where n.id = t.tenant_id limit 1) n on true
             order by t.lane, t.due_at, t.message_id""";
 
@@ -109,6 +114,32 @@ class ClaimTransaction {
             update aval.dispatch d set due_at = o.due, node_id = null, attempts = d.attempts - 1
             from unnest($1::uuid[], $2::timestamptz[]) as o(id, due) where d.message_id = o.id and d.message_id = any($1)""";
 
+    /**
+     * Validity that the request did not name counts from when a message may leave: what is put off keeps all that is left
+     * of it. That it waits again, and why, is told as when it was accepted.
+     */
+    private static final String DEFER = """
+            with o as materialized (
+              select id, tenant_id, until, verdict::jsonb as verdict, event_id, given
+              from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[], $5::uuid[], $6::boolean[])
+                as o(id, tenant_id, until, verdict, event_id, given)
+            ), back as (
+              update aval.dispatch d set due_at = o.until, node_id = null,
+                expires_at = case when o.given then d.expires_at else o.until + (d.expires_at - d.due_at) end,
+                attempts = d.attempts - 1
+              from o where d.message_id = o.id and d.message_id = any($1)
+              returning d.message_id, d.expires_at
+            ), moved as (
+              update aval.message m set status = 'SCHEDULED', status_at = now(), send_at = o.until,
+                expires_at = back.expires_at, verdict = o.verdict
+              from o join back on back.message_id = o.id
+              where m.id = o.id and m.id = any($1) and m.status in ('QUEUED', 'SCHEDULED')
+              returning\s""" + MessageChanges.MOVED + "), told as (" + MessageChanges.TELL + """
+            )
+            insert into aval.message_event (message_id, id, tenant_id, at, type, detail)
+            select id, event_id, tenant_id, now(), 'DEFERRED',\s"""
+            + MessageChanges.DEFERRAL + " from o";
+
     /** Messages of a suspended tenant are looked at again after this time. */
     private static final Duration SUSPENSION = Duration.ofMinutes(1);
 
@@ -122,6 +153,7 @@ class ClaimTransaction {
             Instant expiresAt,
             boolean overdue,
             boolean suspended,
+            boolean validityGiven,
             @Nullable Candidate candidate,
             @Nullable ClaimedMessage message) {}
 
@@ -134,6 +166,12 @@ class ClaimTransaction {
             String detail) {}
 
     private record PutBack(Taken taken, Instant due) {}
+
+    private record PutOff(Taken taken, Verdict.Deferred verdict) {}
+
+    /** What becomes of the messages of one claim. */
+    private record Sorted(
+            List<ClaimedMessage> claimed, List<Dropped> dropped, List<PutBack> putBack, List<PutOff> putOff) {}
 
     private final PlatformDatabase database;
     private final QueueNode node;
@@ -189,54 +227,64 @@ class ClaimTransaction {
         Mono<Map<UUID, Verdict>> verdicts =
                 candidates.isEmpty() ? Mono.just(Map.of()) : gate.decide(client, candidates);
         return verdicts.flatMap(decided -> {
-            List<ClaimedMessage> claimed = new ArrayList<>(taken.size());
-            List<Dropped> dropped = new ArrayList<>();
-            List<PutBack> putBack = new ArrayList<>();
+            Sorted sorted =
+                    new Sorted(new ArrayList<>(taken.size()), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
             for (Taken one : taken) {
-                sort(one, decided.get(one.messageId()), claimed, dropped, putBack);
+                sort(one, decided.get(one.messageId()), sorted);
             }
-            return drop(client, dropped)
-                    .then(putBack(client, putBack))
-                    .then(record(client, accountId, claimed))
-                    .thenReturn(claimed);
+            return drop(client, sorted.dropped())
+                    .then(putBack(client, sorted.putBack()))
+                    .then(putOff(client, sorted.putOff()))
+                    .then(record(client, accountId, sorted.claimed()))
+                    .thenReturn(sorted.claimed());
         });
     }
 
-    private void sort(
-            Taken one,
-            @Nullable Verdict verdict,
-            List<ClaimedMessage> claimed,
-            List<Dropped> dropped,
-            List<PutBack> putBack) {
+    private void sort(Taken one, @Nullable Verdict verdict, Sorted sorted) {
         ClaimedMessage message = one.message();
         if (one.overdue()) {
-            dropped.add(new Dropped(one, MessageStatus.EXPIRED, FailureClass.EXPIRED, null, "{}"));
+            sorted.dropped().add(new Dropped(one, MessageStatus.EXPIRED, FailureClass.EXPIRED, null, "{}"));
         } else if (message == null || verdict == null) {
             // Its person was erased, or it was cancelled or settled in the meantime
-            dropped.add(new Dropped(one, MessageStatus.BLOCKED, FailureClass.POLICY, null, "{}"));
+            sorted.dropped().add(new Dropped(one, MessageStatus.BLOCKED, FailureClass.POLICY, null, "{}"));
         } else if (one.suspended()) {
-            putBack.add(new PutBack(one, Instant.now().plus(SUSPENSION)));
+            sorted.putBack().add(new PutBack(one, Instant.now().plus(SUSPENSION)));
         } else {
             switch (verdict) {
-                case Verdict.Allowed allowed -> claimed.add(message);
-                case Verdict.Deferred deferred -> putBack.add(new PutBack(one, deferred.until()));
-                case Verdict.Refused refused -> refuse(one, refused, dropped, putBack);
+                case Verdict.Allowed allowed -> sorted.claimed().add(message);
+                case Verdict.Deferred deferred -> putOff(one, message, deferred, sorted);
+                case Verdict.Refused refused -> refuse(one, refused, sorted);
             }
         }
     }
 
-    private void refuse(Taken one, Verdict.Refused refused, List<Dropped> dropped, List<PutBack> putBack) {
+    private static void putOff(Taken one, ClaimedMessage message, Verdict.Deferred deferred, Sorted sorted) {
+        if (one.validityGiven() && !deferred.until().isBefore(message.expiresAt())) {
+            sorted.dropped()
+                    .add(new Dropped(
+                            one,
+                            MessageStatus.EXPIRED,
+                            FailureClass.EXPIRED,
+                            "EXPIRED",
+                            "{\"code\":\"" + ProblemType.OUTSIDE_HOURS.name() + "\"}"));
+        } else {
+            sorted.putOff().add(new PutOff(one, deferred));
+        }
+    }
+
+    private void refuse(Taken one, Verdict.Refused refused, Sorted sorted) {
         if (refused.code() == ProblemType.FACTS_UNAVAILABLE) {
-            putBack.add(new PutBack(one, Instant.now().plus(SUSPENSION)));
+            sorted.putBack().add(new PutBack(one, Instant.now().plus(SUSPENSION)));
             return;
         }
         BlockedMessages.count(meters, refused.code(), 1);
-        dropped.add(new Dropped(
-                one,
-                MessageStatus.BLOCKED,
-                refused.code() == ProblemType.SUPPRESSED ? FailureClass.OPTED_OUT : FailureClass.POLICY,
-                "BLOCKED",
-                "{\"code\":\"" + refused.code().name() + "\"}"));
+        sorted.dropped()
+                .add(new Dropped(
+                        one,
+                        MessageStatus.BLOCKED,
+                        refused.code() == ProblemType.SUPPRESSED ? FailureClass.OPTED_OUT : FailureClass.POLICY,
+                        "BLOCKED",
+                        "{\"code\":\"" + refused.code().name() + "\"}"));
     }
 
     private Mono<Void> record(DatabaseClient client, UUID accountId, List<ClaimedMessage> claimed) {
@@ -280,6 +328,30 @@ class ClaimTransaction {
                 .then();
     }
 
+    private Mono<Void> putOff(DatabaseClient client, List<PutOff> putOff) {
+        if (putOff.isEmpty()) {
+            return Mono.empty();
+        }
+        Columns<PutOff> rows = Columns.of(putOff);
+        return client.sql(DEFER)
+                .bind(0, rows.ids(each -> each.taken().messageId()))
+                .bind(1, rows.ids(each -> each.taken().tenant().value()))
+                .bind(2, rows.times(each -> each.verdict().until()))
+                .bind(3, rows.texts(each -> VerdictJson.write(each.verdict())))
+                .bind(4, rows.ids(each -> TimeOrderedId.next()))
+                .bind(5, rows.flags(each -> each.taken().validityGiven()))
+                .then()
+                .doOnSuccess(none -> DeferredMessages.count(meters, putOff.size()));
+    }
+
+    private static Place place(Readable row, String country) {
+        String region = row.get("recipient_region", String.class);
+        String[] zones = row.get("zones", String[].class);
+        return zones == null
+                ? Place.of(country, region)
+                : Place.of(country, region, Arrays.stream(zones).map(ZoneId::of).toList());
+    }
+
     private static Taken taken(Readable row, UUID accountId) {
         UUID id = uuid(row, "message_id");
         TenantId tenant = new TenantId(uuid(row, "tenant_id"));
@@ -294,7 +366,7 @@ class ClaimTransaction {
         ByteBuffer key = row.get("wrapped", ByteBuffer.class);
         String status = row.get("status", String.class);
         if (subjectId == null || text == null || number == null || key == null || !WAITING.contains(status)) {
-            return new Taken(id, tenant, lane, due, expiresAt, overdue, suspended, null, null);
+            return new Taken(id, tenant, lane, due, expiresAt, overdue, suspended, false, null, null);
         }
         UUID[] refusedBy = row.get("refused_by", UUID[].class);
         String[] countries = row.get("countries", String[].class);
@@ -323,10 +395,12 @@ class ClaimTransaction {
                 subjectId,
                 uuid(row, "purpose_id"),
                 sender,
-                country,
+                place(row, country),
                 countries == null ? Set.of() : Set.of(countries),
+                String.valueOf(row.get("rule_pack", String.class)),
                 row.get("answers", UUID.class) != null);
-        return new Taken(id, tenant, lane, due, expiresAt, overdue, suspended, candidate, message);
+        return new Taken(
+                id, tenant, lane, due, expiresAt, overdue, suspended, flag(row, "validity_given"), candidate, message);
     }
 
     static UUID uuid(Readable row, String column) {

@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,14 @@ final class Columns<T> {
         @Nullable String[] column = new String[rows.size()];
         for (int i = 0; i < column.length; i++) {
             column[i] = value.apply(rows.get(i));
+        }
+        return column;
+    }
+
+    Boolean[] flags(Predicate<T> value) {
+        Boolean[] column = new Boolean[rows.size()];
+        for (int i = 0; i < column.length; i++) {
+            column[i] = value.test(rows.get(i));
         }
         return column;
     }

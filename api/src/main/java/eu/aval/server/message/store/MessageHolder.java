@@ -35,7 +35,8 @@ class MessageHolder implements PersonalDataHolder {
             select m.id as message, p.key as purpose, m.message_class as "messageClass", m.sender, m.country, m.status,
               m.status_at as "statusAt", m.accepted_at as "acceptedAt", m.send_at as "sendAt",
               m.expires_at as "expiresAt", m.failure_class as "failureClass", m.carrier_code as "carrierCode",
-              m.verdict::text as verdict, m.text_sealed, m.reference_sealed
+              m.verdict::text as verdict, m.recipient_region as "recipientRegion",
+              array_to_string(m.zones, ',') as zones, m.text_sealed, m.reference_sealed
             from aval.message m join aval.purpose p on p.id = m.purpose_id
             where m.tenant_id = $1 and m.subject_id = $2 order by m.id"""),
             new Export("attempt", """
@@ -64,9 +65,11 @@ class MessageHolder implements PersonalDataHolder {
             with mine as materialized (
               select id from aval.message where tenant_id = $1 and subject_id = $2
             ), message as (
-              update aval.message set text_sealed = null, reference_sealed = null, reference_index = null
+              update aval.message set text_sealed = null, reference_sealed = null, reference_index = null,
+                recipient_region = null, zones = null
               where tenant_id = $1 and subject_id = $2
-                and (text_sealed is not null or reference_sealed is not null or reference_index is not null)
+                and (text_sealed is not null or reference_sealed is not null or reference_index is not null
+                  or recipient_region is not null or zones is not null)
               returning 1
             ), attempt as (
               update aval.attempt set carrier_text = null
@@ -109,6 +112,8 @@ class MessageHolder implements PersonalDataHolder {
                 "message.message_class",
                 "message.sender",
                 "message.country",
+                "message.recipient_region",
+                "message.zones",
                 "message.text_sealed",
                 "message.reference_sealed",
                 "message.reference_index",

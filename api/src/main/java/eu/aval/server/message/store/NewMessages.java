@@ -28,6 +28,7 @@ public final class NewMessages {
      *
      * @param newSubject whether its person is among the new ones of this batch
      * @param verdict JSON
+     * @param zones null if the country tells
      * @param dueAt when it may leave
      * @param price what it is expected to cost; null is not known
      * @param maxPrice what it may cost at most; null is anything
@@ -42,6 +43,8 @@ public final class NewMessages {
             String messageClass,
             String sender,
             String country,
+            @Nullable String recipientRegion,
+            String @Nullable [] zones,
             byte[] textSealed,
             byte @Nullable [] referenceSealed,
             byte @Nullable [] referenceIndex,
@@ -58,7 +61,8 @@ public final class NewMessages {
             Instant dueAt,
             @Nullable Money price,
             @Nullable Money maxPrice,
-            @Nullable Key key) {}
+            @Nullable Key key,
+            boolean validityGiven) {}
 
     private final Instant at;
     private final List<NewSubject> subjects = new ArrayList<>();
@@ -129,9 +133,12 @@ public final class NewMessages {
                 .bind(30, octets(row -> row.key() == null ? null : row.key().hash()))
                 .bind(31, octets(row -> row.key() == null ? null : row.key().fingerprint()))
                 .bind(32, column(row -> row.key() == null ? null : at(row.key().expiresAt()), OffsetDateTime[]::new))
-                .bind(33, column(row -> amount(row.price()), BigDecimal[]::new))
-                .bind(34, column(row -> amount(row.maxPrice()), BigDecimal[]::new))
-                .bind(35, column(NewMessages::currency, String[]::new));
+                .bind(33, column(NewMessage::recipientRegion, String[]::new))
+                .bind(34, column(row -> row.zones() == null ? null : String.join(",", row.zones()), String[]::new))
+                .bind(35, column(NewMessage::validityGiven, Boolean[]::new))
+                .bind(36, column(row -> amount(row.price()), BigDecimal[]::new))
+                .bind(37, column(row -> amount(row.maxPrice()), BigDecimal[]::new))
+                .bind(38, column(NewMessages::currency, String[]::new));
     }
 
     private static @Nullable BigDecimal amount(@Nullable Money money) {

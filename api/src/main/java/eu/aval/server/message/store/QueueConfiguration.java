@@ -8,6 +8,7 @@ import eu.aval.server.consent.Senders;
 import eu.aval.server.message.dispatch.DispatchQueue;
 import eu.aval.server.message.dispatch.Doubts;
 import eu.aval.server.message.dispatch.QueueSweeps;
+import eu.aval.server.policy.RulePacks;
 import eu.aval.server.tenant.Nodes;
 import eu.aval.server.tenant.PlatformDatabase;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -54,9 +55,10 @@ class QueueConfiguration {
             Permissions permissions,
             Purposes purposes,
             Senders senders,
+            RulePacks rulePacks,
             SettleTransaction settles,
             MeterRegistry meters) {
-        ClaimGate gate = new ClaimGate(permissions, purposes, senders, Clock.systemUTC());
+        ClaimGate gate = new ClaimGate(permissions, purposes, senders, rulePacks, Clock.systemUTC());
         return new PostgresDispatchQueue(database, node, new ClaimTransaction(database, node, gate, meters), settles);
     }
 

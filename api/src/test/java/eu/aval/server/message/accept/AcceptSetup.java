@@ -17,6 +17,7 @@ import eu.aval.server.message.dispatch.DispatchSignal;
 import eu.aval.server.message.store.AcceptStore;
 import eu.aval.server.message.store.TrafficRows;
 import eu.aval.server.personaldata.PhoneNumber;
+import eu.aval.server.policy.RulePacks;
 import eu.aval.server.routing.Route;
 import eu.aval.server.routing.Routes;
 import eu.aval.server.shared.TenantId;
@@ -73,7 +74,14 @@ final class AcceptSetup {
                 current.aeadVersion(),
                 tenant.value(),
                 current.prfVersion());
-        this.terms = new Terms(purposes, Map.of("AVAL", sender), sender, Set.of("FR"), 10, TrafficRules.NONE);
+        this.terms = new Terms(
+                purposes,
+                Map.of("AVAL", sender),
+                sender,
+                Set.of("FR"),
+                10,
+                RulePacks.bundled().find("OPEN"),
+                TrafficRules.NONE);
     }
 
     TenantKeys current() {
@@ -112,7 +120,7 @@ final class AcceptSetup {
 
     static SendRequest request(String to, String text, String purpose) {
         return new SendRequest(
-                to, text, purpose, null, null, null, null, null, null, null, null, null, null, List.of());
+                to, text, purpose, null, null, null, null, null, null, null, null, null, null, null, List.of());
     }
 
     /** Number {@code n} of the French fiction range. */

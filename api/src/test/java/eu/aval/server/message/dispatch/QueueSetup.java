@@ -98,7 +98,9 @@ public final class QueueSetup implements AutoCloseable {
     public QueueSetup(Path directory) {
         this.keys = KeysSetup.in(directory, KeysetTableSetup.on(database.platformDatabase()))
                 .node();
-        database.execute("insert into aval.tenant (id, key, name) values (?, 'test', 'Test')", tenant.value());
+        database.execute(
+                "insert into aval.tenant (id, key, name, rule_pack) values (?, 'test', 'Test', 'OPEN')",
+                tenant.value());
     }
 
     /** What waits, in one go. */
@@ -213,6 +215,11 @@ public final class QueueSetup implements AutoCloseable {
 
     /** The queue as a new node sees it. */
     public QueueEngine engine() {
+        return engine(Clock.systemUTC());
+    }
+
+    /** @param clock of the gate */
+    public QueueEngine engine(Clock clock) {
         UUID nodeId = TimeOrderedId.next();
         database.execute("insert into aval.node (id, name) values (?, 'test')", nodeId);
         return QueueEngine.of(
@@ -222,7 +229,8 @@ public final class QueueSetup implements AutoCloseable {
                 permissions(),
                 new DeclaredPurposes(),
                 new DeclaredSenders(),
-                meters);
+                meters,
+                clock);
     }
 
     /** A node that sends through these accounts; routes lead to them in this order. */

@@ -21,7 +21,7 @@ final class SendRequestReaderTests {
     @Test
     void readsEveryMember() {
         SendRequest request = read("""
-                {"to":"+33639980000","text":"Bonjour","purpose":"otp","from":"AVAL","clientReference":"r1",
+                {"to":"+33639980000","text":"Bonjour","purpose":"otp","from":"AVAL","recipientRegion":"FR-67","clientReference":"r1",
                  "sendAt":"2026-12-01T10:00:00+01:00","validity":"PT10M","maxParts":2,"encoding":"gsm7",
                  "transliterate":"fr","maxPrice":{"amount":"0.10","currency":"EUR"},"privacy":{"text":"discard"}}""");
 
@@ -31,6 +31,7 @@ final class SendRequestReaderTests {
                         "Bonjour",
                         "otp",
                         "AVAL",
+                        "FR-67",
                         "r1",
                         "2026-12-01T10:00:00+01:00",
                         "PT10M",

@@ -8,6 +8,7 @@ import eu.aval.server.consent.Senders;
 import eu.aval.server.message.dispatch.DispatchQueue;
 import eu.aval.server.message.dispatch.Doubts;
 import eu.aval.server.message.dispatch.QueueSweeps;
+import eu.aval.server.policy.RulePacks;
 import eu.aval.server.tenant.PlatformDatabase;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -26,10 +27,11 @@ public record QueueEngine(UUID nodeId, DispatchQueue queue, Doubts doubts, Queue
             Permissions permissions,
             Purposes purposes,
             Senders senders,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            Clock clock) {
         QueueNode node = new TestNode(nodeId, client);
         ClaimTransaction claims = new ClaimTransaction(
-                database, node, new ClaimGate(permissions, purposes, senders, Clock.systemUTC()), meters);
+                database, node, new ClaimGate(permissions, purposes, senders, RulePacks.bundled(), clock), meters);
         SettleTransaction settles = new SettleTransaction(database);
         return new QueueEngine(
                 nodeId,

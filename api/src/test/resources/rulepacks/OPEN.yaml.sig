@@ -1,0 +1,1 @@
+q2TRbQdUGF2krAhp88EuCHRhJnBy78tvaiIaPpFaUucbWZPAFkV8OjiFYp/hMz/J3HGsuisSMPgpa7hSgjb4Dg==

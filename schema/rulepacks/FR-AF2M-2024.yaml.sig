@@ -1,0 +1,1 @@
+7eRkXifw+wClamFJFghxRGzAxUyUf1sRi+cQIwjsncY0KSwm8SwZhz7rechpzdkt93Bzw5Zu3IMw+dcL6MgLAw==

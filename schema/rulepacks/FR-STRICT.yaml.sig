@@ -1,0 +1,1 @@
+lQuBuAw8uzwYzKKjN19STY/bxLnDYAsegI+4NRUG/+hAGkwTfDbmuQa67dcXXt1rRkHWLh0fi4WwShuV0PCLAw==

@@ -57,7 +57,7 @@ final class RoleMatrixIntegrationTests {
             "CarrierAccount.secrets", "{ carrierAccounts { secrets { __typename } } }");
 
     /** What an administrator may not do either. */
-    private static final Set<String> OF_THE_DPO_ALONE = Set.of("judgeClassification");
+    private static final Set<String> OF_THE_DPO_ALONE = Set.of("judgeClassification", "setRulePack");
 
     @Autowired
     private RestSetup rest;
@@ -125,7 +125,7 @@ final class RoleMatrixIntegrationTests {
     }
 
     @Test
-    void letsOnlyAdministratorsChangeThePlatform() {
+    void letsOnlyAdministratorsChangeThePlatformAndTheDpoTheLaw() {
         var mutation = source.schema().getMutationType();
 
         assertThat(mutation.getFieldDefinitions())
@@ -137,7 +137,11 @@ final class RoleMatrixIntegrationTests {
                         .filter(field -> FieldRules.of(mutation, field).contains(Role.DPO))
                         .map(GraphQLFieldDefinition::getName))
                 .containsExactlyInAnyOrder(
-                        "declarePurpose", "retirePurpose", "excludeEventFields", "judgeClassification");
+                        "declarePurpose",
+                        "retirePurpose",
+                        "excludeEventFields",
+                        "judgeClassification",
+                        "setRulePack");
     }
 
     /** A change of who may do what shows in a review as a change of this file. */

@@ -100,15 +100,9 @@ final class OpenApiContract {
     }
 
     /** How a path or a method that is not in the contract may be answered. */
-    private static @Nullable String stranger(int status) {
-        return switch (status) {
-            case 401 -> "/components/responses/Unauthenticated";
-            case 404 -> "/components/responses/NotFound";
-            case 405 -> "/components/responses/MethodNotAllowed";
-            case 429 -> "/components/responses/QuotaExceeded";
-            case 503 -> "/components/responses/Unavailable";
-            default -> null;
-        };
+    private @Nullable String stranger(int status) {
+        var response = "/x-elsewhere/" + status;
+        return at(response).isMissingNode() ? null : resolved(response);
     }
 
     private @Nullable String operation(ExchangeResult exchange) {

@@ -27,6 +27,7 @@ public final class EventTypes {
             "message.cancelled",
             "message.received",
             "recipient.opted_out",
+            "recipient.opted_in",
             "consent.recorded",
             "consent.withdrawn",
             "privacy.erased");

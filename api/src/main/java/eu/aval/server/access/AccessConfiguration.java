@@ -26,7 +26,7 @@ import reactor.core.publisher.Mono;
  * what is not named here is closed.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(AccessSettings.class)
+@EnableConfigurationProperties({AccessSettings.class, DocsSettings.class})
 class AccessConfiguration {
 
     private static final String BEARER = "Bearer ";
@@ -37,6 +37,7 @@ class AccessConfiguration {
             OperatorTokens tokens,
             ProblemResponses problems,
             AccessSettings settings,
+            DocsSettings docs,
             Environment environment) {
         return http.csrf(ServerHttpSecurity.CsrfSpec::disable)
                 .httpBasic(ServerHttpSecurity.HttpBasicSpec::disable)
@@ -49,12 +50,9 @@ class AccessConfiguration {
                         failures.authenticationEntryPoint(problems::write).accessDeniedHandler(problems::write))
                 .authorizeExchange(exchanges -> {
                     exchanges
-                            .pathMatchers(
-                                    HttpMethod.GET,
-                                    "/actuator/health",
-                                    "/actuator/health/**",
-                                    ProblemPages.PATH,
-                                    ProblemPages.PATH + "/*")
+                            .pathMatchers(HttpMethod.GET, "/actuator/health", "/actuator/health/**")
+                            .permitAll()
+                            .pathMatchers(HttpMethod.GET, docs.paths())
                             .permitAll();
                     if (settings.publicMetrics()) {
                         exchanges

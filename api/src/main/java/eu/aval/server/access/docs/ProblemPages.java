@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the Aval authors
-package eu.aval.server.access;
+package eu.aval.server.access.docs;
 
 import static org.springframework.web.reactive.function.server.RouterFunctions.route;
 
+import eu.aval.server.access.DocsSettings;
 import eu.aval.server.shared.ProblemType;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.http.CacheControl;
-import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.util.HtmlUtils;
@@ -29,13 +26,11 @@ import reactor.core.publisher.Mono;
 @Configuration(proxyBeanMethods = false)
 class ProblemPages {
 
-    static final String PATH = "/problems";
-
     private static final String TEXTS = "/problems.properties";
 
-    private final Map<String, String> pages = new HashMap<>();
+    private final Map<String, Page> pages = new HashMap<>();
 
-    ProblemPages() {
+    ProblemPages(Links links) {
         Properties texts = texts();
         StringBuilder rows = new StringBuilder();
         for (ProblemType type : ProblemType.values()) {
@@ -46,66 +41,51 @@ class ProblemPages {
             String path = type.uri().getPath();
             pages.put(
                     path,
-                    page(
+                    new Page(
                             type.title(),
+                            links.all(),
                             "<p><code>%s</code> · status %d · %s</p><p>%s</p><p><a href=\"%s\">All errors</a></p>"
                                     .formatted(
                                             type,
                                             type.status(),
                                             type.isRetryable() ? "may be repeated" : "not to be repeated as it is",
                                             HtmlUtils.htmlEscape(text),
-                                            PATH)));
-            rows.append("<tr><td><a href=\"%s\"><code>%s</code></a></td><td>%d</td><td>%s</td></tr>%n"
-                    .formatted(path, type, type.status(), HtmlUtils.htmlEscape(type.title())));
+                                            DocsSettings.PROBLEMS)));
+            rows.append("""
+                    <tr><th scope="row"><a href="%s"><code>%s</code></a></th><td>%d</td><td>%s</td><td>%s</td><td>%s</td></tr>
+                    """.formatted(
+                            path,
+                            type,
+                            type.status(),
+                            type.isRetryable() ? "yes" : "no",
+                            HtmlUtils.htmlEscape(type.title()),
+                            HtmlUtils.htmlEscape(text)));
         }
-        pages.put(
-                PATH,
-                page(
-                        "Errors",
-                        "<p>Codes are stable; programs decide by them and never by a text.</p>"
-                                + "<table><thead><tr><th>Code</th><th>Status</th><th>Meaning</th></tr></thead><tbody>"
-                                + rows
-                                + "</tbody></table>"));
+        pages.put(DocsSettings.PROBLEMS, new Page(Links.ERRORS, links.all(), """
+                <p>Answers to what cannot be done are <code>application/problem+json</code> (RFC 9457); <code>type</code> leads to one of these
+                pages. Codes are stable; programs decide by them and by <code>retryable</code>, never by a text. GraphQL has the same codes in
+                <code>extensions.code</code>.</p>
+                <table><thead><tr><th scope="col">Code</th><th scope="col">Status</th><th scope="col">Retryable</th><th scope="col">Title</th>
+                <th scope="col">What it means, and what to do</th></tr></thead><tbody>
+                """ + rows + "</tbody></table>"));
     }
 
     @Bean
     RouterFunction<ServerResponse> problems() {
-        return route().GET(PATH, request -> answer(PATH))
-                .GET(PATH + "/{type}", request -> answer(request.path()))
+        return route().GET(DocsSettings.PROBLEMS, request -> answer(DocsSettings.PROBLEMS))
+                .GET(DocsSettings.PROBLEMS + "/{type}", request -> answer(request.path()))
                 .build();
     }
 
     private Mono<ServerResponse> answer(String path) {
-        String page = pages.get(path);
-        return page == null
-                ? ServerResponse.notFound().build()
-                : ServerResponse.ok()
-                        .contentType(new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8))
-                        .header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
-                        .cacheControl(CacheControl.maxAge(Duration.ofHours(1)))
-                        .bodyValue(page);
-    }
-
-    private static String page(String title, String content) {
-        return """
-                <!doctype html>
-                <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-                <title>%1$s - Aval</title>
-                <style>body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1b1b1f}
-                table{border-collapse:collapse;width:100%%}th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #ddd}
-                code{font-size:.9em}a{color:#0b57d0}</style></head>
-                <body><main><h1>%1$s</h1>%2$s</main></body></html>
-                """.formatted(HtmlUtils.htmlEscape(title), content);
+        Page page = pages.get(path);
+        return page == null ? ServerResponse.notFound().build() : page.answer();
     }
 
     private static Properties texts() {
-        var stream = ProblemPages.class.getResourceAsStream(TEXTS);
-        if (stream == null) {
-            throw new IllegalStateException(TEXTS + " is missing");
-        }
-        try (var reader = new InputStreamReader(stream, StandardCharsets.UTF_8)) {
+        try {
             Properties texts = new Properties();
-            texts.load(reader);
+            texts.load(new StringReader(Sources.text(TEXTS)));
             return texts;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

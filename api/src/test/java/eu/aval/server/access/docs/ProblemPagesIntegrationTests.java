@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the Aval authors
-package eu.aval.server.access;
+package eu.aval.server.access.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,7 +31,14 @@ final class ProblemPagesIntegrationTests {
         String page = page("/problems", 200);
 
         assertThat(ProblemType.values())
-                .allSatisfy(type -> assertThat(page).contains(type.uri().getPath()));
+                .allSatisfy(type -> assertThat(page)
+                        .contains("<a href=\"%s\"><code>%s</code></a></th><td>%d</td><td>%s</td><td>%s</td>"
+                                .formatted(
+                                        type.uri().getPath(),
+                                        type.name(),
+                                        type.status(),
+                                        type.isRetryable() ? "yes" : "no",
+                                        HtmlUtils.htmlEscape(type.title()))));
     }
 
     @Test

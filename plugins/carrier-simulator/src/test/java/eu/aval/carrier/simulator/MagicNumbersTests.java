@@ -338,14 +338,25 @@ final class MagicNumbersTests {
     @Test
     void keepsTheTableOfTheReadme() throws IOException {
         String readme = Files.readString(Path.of("README.md"));
-        for (String[] row : table()) {
+        for (String[] row : table("magic-numbers.tsv")) {
             assertThat(readme).contains("| `" + row[0] + "` | " + row[1] + " | " + row[2] + " |");
+        }
+        for (String[] row : table("failures.tsv")) {
+            assertThat(readme).contains("| `" + row[0] + "` | " + row[1] + " |");
         }
     }
 
     @Test
+    void numbersFailuresAsInTheTable() throws IOException {
+        assertThat(table("failures.tsv"))
+                .hasSameSizeAs(MagicNumbers.FAILURES)
+                .allSatisfy(row -> assertThat(MagicNumbers.codeOf(FailureClass.valueOf(row[1])))
+                        .isEqualTo(Integer.parseInt(row[0])));
+    }
+
+    @Test
     void hasAScriptForEachNumberOfTheTable() throws IOException {
-        for (String[] row : table()) {
+        for (String[] row : table("magic-numbers.tsv")) {
             String digits = row[0].replace("nn", "01").replace("cc", "01");
 
             assertThat(MagicNumbers.scriptOf(SimulatorFixture.number(digits)).ordinary())
@@ -354,8 +365,8 @@ final class MagicNumbersTests {
         }
     }
 
-    private static List<String[]> table() throws IOException {
-        try (InputStream table = MagicNumbers.class.getResourceAsStream("magic-numbers.tsv")) {
+    private static List<String[]> table(String name) throws IOException {
+        try (InputStream table = MagicNumbers.class.getResourceAsStream(name)) {
             return new String(table.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .skip(1)

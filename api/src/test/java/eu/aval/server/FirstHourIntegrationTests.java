@@ -52,7 +52,7 @@ final class FirstHourIntegrationTests {
         assertThat(file.requests()).hasSizeGreaterThan(20);
         for (HttpFile.Request request : file.requests()) {
             WebTestClient.ResponseSpec answer = send(request, known);
-            if (request.headers().containsValue("text/event-stream")) {
+            if (request.isStream()) {
                 var stream = answer.returnResult(String.class);
                 stream.getResponseBody().subscribe().dispose();
                 assertThat(stream.getStatus().value()).as(request.title()).isEqualTo(request.status());

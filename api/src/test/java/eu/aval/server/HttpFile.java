@@ -38,7 +38,13 @@ record HttpFile(Map<String, String> variables, List<Request> requests) {
             String method,
             String url,
             Map<String, String> headers,
-            String body) {}
+            String body) {
+
+        /** Whether its answer does not end by itself. */
+        boolean isStream() {
+            return headers.containsValue("text/event-stream");
+        }
+    }
 
     static HttpFile read() throws IOException {
         Map<String, String> variables = new LinkedHashMap<>();
@@ -136,6 +142,10 @@ record HttpFile(Map<String, String> variables, List<Request> requests) {
         if (request.code() != null) {
             after.add("pm.test('%1$s', () => pm.expect(pm.response.json().code).to.equal('%1$s'));"
                     .formatted(request.code()));
+        }
+        int next = requests.indexOf(request) + 1;
+        if (next < requests.size() && requests.get(next).isStream()) {
+            after.add("pm.execution.setNextRequest(null); // a run ends here: what follows does not end by itself");
         }
         given(request)
                 .forEach((variable, member) -> after.add(

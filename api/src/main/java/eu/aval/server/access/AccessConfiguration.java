@@ -53,6 +53,8 @@ class AccessConfiguration {
                             .pathMatchers(HttpMethod.GET, "/actuator/health", "/actuator/health/**")
                             .permitAll()
                             .pathMatchers(HttpMethod.GET, docs.paths())
+                            .permitAll()
+                            .pathMatchers(HttpMethod.HEAD, docs.paths())
                             .permitAll();
                     if (settings.publicMetrics()) {
                         exchanges

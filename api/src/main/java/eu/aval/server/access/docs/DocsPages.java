@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.access.docs;
 
+import static org.springframework.web.reactive.function.server.RequestPredicates.methods;
+import static org.springframework.web.reactive.function.server.RequestPredicates.path;
 import static org.springframework.web.reactive.function.server.RouterFunctions.route;
 
 import eu.aval.server.access.DocsSettings;
@@ -19,6 +21,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -65,14 +68,17 @@ class DocsPages {
 
     @Bean
     RouterFunction<ServerResponse> docs() {
-        return route().GET("/docs", this::answer)
-                .GET(
-                        "/docs/",
+        var read = methods(HttpMethod.GET, HttpMethod.HEAD);
+        return route().route(
+                        read.and(path("/docs/")),
                         request -> ServerResponse.permanentRedirect(URI.create("/docs"))
                                 .build())
-                .GET("/docs/**", this::answer)
-                .GET("/openapi.yaml", this::answer)
-                .GET("/openapi.json", this::answer)
+                .route(
+                        read.and(path("/docs")
+                                .or(path("/docs/**"))
+                                .or(path("/openapi.yaml"))
+                                .or(path("/openapi.json"))),
+                        this::answer)
                 .build();
     }
 

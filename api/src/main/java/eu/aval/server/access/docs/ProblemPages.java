@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.access.docs;
 
+import static org.springframework.web.reactive.function.server.RequestPredicates.methods;
+import static org.springframework.web.reactive.function.server.RequestPredicates.path;
 import static org.springframework.web.reactive.function.server.RouterFunctions.route;
 
 import eu.aval.server.access.DocsSettings;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.Properties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.util.HtmlUtils;
@@ -72,9 +75,10 @@ class ProblemPages {
 
     @Bean
     RouterFunction<ServerResponse> problems() {
-        return route().GET(DocsSettings.PROBLEMS, request -> answer(DocsSettings.PROBLEMS))
-                .GET(DocsSettings.PROBLEMS + "/{type}", request -> answer(request.path()))
-                .build();
+        return route(
+                methods(HttpMethod.GET, HttpMethod.HEAD)
+                        .and(path(DocsSettings.PROBLEMS).or(path(DocsSettings.PROBLEMS + "/{type}"))),
+                request -> answer(request.path()));
     }
 
     private Mono<ServerResponse> answer(String path) {

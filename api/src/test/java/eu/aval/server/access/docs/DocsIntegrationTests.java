@@ -79,6 +79,7 @@ final class DocsIntegrationTests {
                     .exchange()
                     .expectStatus()
                     .isNotModified();
+            rest.client().head().uri(path).exchange().expectStatus().isOk();
         }
     }
 
@@ -185,6 +186,29 @@ final class DocsIntegrationTests {
             assertThat(browser.evaluate(
                             "JSON.stringify(localStorage) + JSON.stringify(sessionStorage) + document.cookie"))
                     .doesNotContain(key);
+        }
+    }
+
+    @Test
+    void showsItsPagesWithoutAComplaint() throws IOException {
+        var program = Browser.installed();
+        assumeThat(program).as("a browser on this machine").isPresent();
+        try (Browser browser = Browser.start(program.orElseThrow())) {
+            for (String page :
+                    List.of("/problems", "/problems/no-consent", "/docs/sandbox-numbers", "/docs/webhooks")) {
+                browser.open("http://localhost:" + port + page);
+                browser.await("location.pathname === '" + page + "' && document.readyState === 'complete'");
+                browser.screenshot(Path.of("target", page.substring(1).replace('/', '-') + ".png"));
+
+                // Only with the style that the policy allows
+                assertThat(browser.evaluate("getComputedStyle(document.querySelector('nav ul')).listStyleType"))
+                        .isEqualTo("none");
+                assertThat(browser.evaluate("String(document.querySelectorAll('h1').length)"))
+                        .isEqualTo("1");
+            }
+            assertThat(browser.complaints()).isEmpty();
+            assertThat(browser.requests())
+                    .allSatisfy(url -> assertThat(url).matches("(http://localhost:" + port + "/|data:).*"));
         }
     }
 

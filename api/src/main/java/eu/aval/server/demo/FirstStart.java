@@ -56,7 +56,7 @@ final class FirstStart implements ApplicationListener<ApplicationReadyEvent>, Or
             Path file = data.resolve("demo.env");
             write(file, credentials);
             Files.delete(begun);
-            greet(file);
+            greet(file, url());
         } catch (IOException e) {
             throw new CannotStart(
                     "The demo tenant's keys cannot be written to " + data + ": " + e.getMessage(),
@@ -73,20 +73,26 @@ final class FirstStart implements ApplicationListener<ApplicationReadyEvent>, Or
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(
                 next,
-                "AVAL_URL=http://localhost:" + environment.getProperty("local.server.port", "8080") + "\n"
+                "AVAL_URL=" + url() + "\n"
                         + "AVAL_API_KEY=" + credentials.apiKey() + "\n"
                         + "AVAL_DPO_TOKEN=" + credentials.dpoToken() + "\n"
                         + "AVAL_ADMIN_TOKEN=" + credentials.adminToken() + "\n");
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private static void greet(Path file) {
+    private String url() {
+        return "http://localhost:" + environment.getProperty("local.server.port", "8080");
+    }
+
+    private static void greet(Path file, String url) {
         log.info("""
                 A demo tenant is ready; its keys are in {}. Send your first message:
 
                 . {} && curl -i "$AVAL_URL/v1/messages" \\
                   -H "Authorization: Bearer $AVAL_API_KEY" -H 'Content-Type: application/json' \\
                   -d '{"to": "+33639980000", "text": "Hello from Aval", "purpose": "transactional"}'
-                """, file, file.toAbsolutePath().normalize());
+
+                What else there is: {}/docs
+                """, file, file.toAbsolutePath().normalize(), url);
     }
 }

@@ -35,6 +35,7 @@ final class DocsIntegrationTests {
     private static final Pattern LINK = Pattern.compile("href=\"(/[^\"#]*)");
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `(\\d\\d(?:\\d\\d|nn|cc))` \\| (.*) \\| (.*) \\|$");
     private static final Pattern FAILURE = Pattern.compile("`(\\d\\d)` \\| ([A-Z_]+) \\|");
+    private static final String EVENTS = "document.querySelector('#operations-webhooks-streamEvents";
     private static final String SEND = "document.querySelector('#operations-messages-sendMessage";
 
     @Autowired
@@ -179,6 +180,11 @@ final class DocsIntegrationTests {
             browser.evaluate(SEND + " .live-responses-table').scrollIntoView()");
             browser.screenshot(Path.of("target", "docs-sent.png"));
 
+            browser.evaluate(EVENTS + " .opblock-summary-control').click()");
+            browser.await(EVENTS + " .responses-wrapper')");
+
+            assertThat(browser.evaluate("String(" + EVENTS + " .try-out__btn'))"))
+                    .isEqualTo("null");
             assertThat(browser.complaints()).isEmpty();
             assertThat(browser.requests())
                     .isNotEmpty()

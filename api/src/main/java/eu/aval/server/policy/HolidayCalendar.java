@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.LocalDate;
 import java.time.Year;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -45,7 +46,7 @@ final class HolidayCalendar {
 
     /** Reads all calendars, so that no request has to wait for a file. */
     static void load() {
-        int year = Year.now().getValue();
+        int year = Year.now(ZoneOffset.UTC).getValue();
         days(new Days(FRANCE, ANY, year));
         days(new Days(FRANCE, NATIONAL, year));
     }
@@ -67,7 +68,7 @@ final class HolidayCalendar {
     /** Whether somebody with a number of a country may well live in a region. */
     static boolean mayBeIn(String country, String region) {
         String prefix = region.substring(0, 2);
-        return prefix.equals(country) || FRENCH.covers(country) && FRENCH.covers(prefix);
+        return prefix.equals(country) || (FRENCH.covers(country) && FRENCH.covers(prefix));
     }
 
     /** False where no calendar is known. */

@@ -116,7 +116,7 @@ final class OpeningHours {
         for (int ahead = 0; ahead <= DAYS_AHEAD; ahead++) {
             LocalDate day = first.plusDays(ahead);
             List<Window> windows = rule.windows().getOrDefault(day.getDayOfWeek(), List.of());
-            if (windows.isEmpty() || rule.holidays() == Holidays.FORBIDDEN && isHoliday(rule, place, day)) {
+            if (windows.isEmpty() || (rule.holidays() == Holidays.FORBIDDEN && isHoliday(rule, place, day))) {
                 continue;
             }
             for (Window window : windows) {

@@ -7,9 +7,9 @@ import eu.aval.server.message.MessageStatus;
 import eu.aval.server.message.dispatch.ClaimedMessage;
 import eu.aval.server.message.dispatch.ClaimedMessage.Attempt;
 import eu.aval.server.message.store.ClaimGate.Candidate;
+import eu.aval.server.message.store.DeferredMessages.PutOff;
 import eu.aval.server.policy.Place;
 import eu.aval.server.policy.Verdict;
-import eu.aval.server.policy.VerdictJson;
 import eu.aval.server.shared.ProblemType;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.shared.TimeOrderedId;
@@ -114,32 +114,6 @@ class ClaimTransaction {
             update aval.dispatch d set due_at = o.due, node_id = null, attempts = d.attempts - 1
             from unnest($1::uuid[], $2::timestamptz[]) as o(id, due) where d.message_id = o.id and d.message_id = any($1)""";
 
-    /**
-     * Validity that the request did not name counts from when a message may leave: what is put off keeps all that is left
-     * of it. That it waits again, and why, is told as when it was accepted.
-     */
-    private static final String DEFER = """
-            with o as materialized (
-              select id, tenant_id, until, verdict::jsonb as verdict, event_id, given
-              from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[], $5::uuid[], $6::boolean[])
-                as o(id, tenant_id, until, verdict, event_id, given)
-            ), back as (
-              update aval.dispatch d set due_at = o.until, node_id = null,
-                expires_at = case when o.given then d.expires_at else o.until + (d.expires_at - d.due_at) end,
-                attempts = d.attempts - 1
-              from o where d.message_id = o.id and d.message_id = any($1)
-              returning d.message_id, d.expires_at
-            ), moved as (
-              update aval.message m set status = 'SCHEDULED', status_at = now(), send_at = o.until,
-                expires_at = back.expires_at, verdict = o.verdict
-              from o join back on back.message_id = o.id
-              where m.id = o.id and m.id = any($1) and m.status in ('QUEUED', 'SCHEDULED')
-              returning\s""" + MessageChanges.MOVED + "), told as (" + MessageChanges.TELL + """
-            )
-            insert into aval.message_event (message_id, id, tenant_id, at, type, detail)
-            select id, event_id, tenant_id, now(), 'DEFERRED',\s"""
-            + MessageChanges.DEFERRAL + " from o";
-
     /** Messages of a suspended tenant are looked at again after this time. */
     private static final Duration SUSPENSION = Duration.ofMinutes(1);
 
@@ -166,8 +140,6 @@ class ClaimTransaction {
             String detail) {}
 
     private record PutBack(Taken taken, Instant due) {}
-
-    private record PutOff(Taken taken, Verdict.Deferred verdict) {}
 
     /** What becomes of the messages of one claim. */
     private record Sorted(
@@ -234,7 +206,7 @@ class ClaimTransaction {
             }
             return drop(client, sorted.dropped())
                     .then(putBack(client, sorted.putBack()))
-                    .then(putOff(client, sorted.putOff()))
+                    .then(DeferredMessages.putOff(client, meters, sorted.putOff()))
                     .then(record(client, accountId, sorted.claimed()))
                     .thenReturn(sorted.claimed());
         });
@@ -268,7 +240,7 @@ class ClaimTransaction {
                             "EXPIRED",
                             "{\"code\":\"" + ProblemType.OUTSIDE_HOURS.name() + "\"}"));
         } else {
-            sorted.putOff().add(new PutOff(one, deferred));
+            sorted.putOff().add(new PutOff(one.messageId(), one.tenant(), one.validityGiven(), deferred));
         }
     }
 
@@ -326,22 +298,6 @@ class ClaimTransaction {
                 .bind(0, rows.ids(each -> each.taken().messageId()))
                 .bind(1, rows.times(PutBack::due))
                 .then();
-    }
-
-    private Mono<Void> putOff(DatabaseClient client, List<PutOff> putOff) {
-        if (putOff.isEmpty()) {
-            return Mono.empty();
-        }
-        Columns<PutOff> rows = Columns.of(putOff);
-        return client.sql(DEFER)
-                .bind(0, rows.ids(each -> each.taken().messageId()))
-                .bind(1, rows.ids(each -> each.taken().tenant().value()))
-                .bind(2, rows.times(each -> each.verdict().until()))
-                .bind(3, rows.texts(each -> VerdictJson.write(each.verdict())))
-                .bind(4, rows.ids(each -> TimeOrderedId.next()))
-                .bind(5, rows.flags(each -> each.taken().validityGiven()))
-                .then()
-                .doOnSuccess(none -> DeferredMessages.count(meters, putOff.size()));
     }
 
     private static Place place(Readable row, String country) {

@@ -161,6 +161,32 @@ final class JournalIntegrationTests {
     }
 
     @Test
+    void acceptsNothingThatNeedsConsentWhileConsentsCannotBeRead() {
+        UUID known =
+                accept(setup.prepared(request(number(6), "Bonjour", "service"))).id();
+        consent(
+                (UUID) database.value("select subject_id from aval.message where id = ?", known),
+                "GIVEN",
+                Instant.now());
+        long before = database.number("select count(*) from aval.message");
+        database.execute("alter table aval.consent rename to consent_away");
+        try {
+            Flux.range(0, 100)
+                    .flatMap(i -> journal.accept(setup.prepared(request(number(6), "Soldes", "marketing")))
+                            .map(acceptance -> acceptance instanceof Acceptance.Refused)
+                            .onErrorReturn(true))
+                    .collectList()
+                    .as(StepVerifier::create)
+                    .assertNext(refused -> assertThat(refused).hasSize(100).containsOnly(true))
+                    .verifyComplete();
+        } finally {
+            database.execute("alter table aval.consent_away rename to consent");
+        }
+
+        assertThat(database.number("select count(*) from aval.message")).isEqualTo(before);
+    }
+
+    @Test
     void refusesAKeyWithAnotherBody() {
         accept(setup.prepared(request(number(5), "Bonjour", "service"), "k"));
 

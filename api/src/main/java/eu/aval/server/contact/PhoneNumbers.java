@@ -72,11 +72,16 @@ public final class PhoneNumbers {
         };
     }
 
+    /** As the library has it; null if no plan has it. */
+    static Phonenumber.@Nullable PhoneNumber parsed(PhoneNumber number) {
+        return parse(number.reveal(PlaintextAccess.forSealing()));
+    }
+
     /**
      * Without the library's parser, which looks for a number in any text and takes most of the time a message costs. A
      * trunk zero, as in +33 06, stays: no plan has such a number.
      */
-    static Phonenumber.@Nullable PhoneNumber parse(String e164) {
+    private static Phonenumber.@Nullable PhoneNumber parse(String e164) {
         int code = 0;
         for (int end = 1; end <= Math.min(LONGEST_CODE, e164.length() - 2); end++) {
             code = code * 10 + e164.charAt(end) - '0';

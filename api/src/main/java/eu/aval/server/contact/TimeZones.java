@@ -7,7 +7,6 @@ import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import com.google.i18n.phonenumbers.PhoneNumberUtil.PhoneNumberType;
 import com.google.i18n.phonenumbers.Phonenumber;
 import eu.aval.server.personaldata.PhoneNumber;
-import eu.aval.server.personaldata.PlaintextAccess;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -89,7 +88,7 @@ public final class TimeZones {
     }
 
     private static List<ZoneId> ofNumber(PhoneNumber number) {
-        Phonenumber.PhoneNumber parsed = PhoneNumbers.parse(number.reveal(PlaintextAccess.forSealing()));
+        Phonenumber.PhoneNumber parsed = PhoneNumbers.parsed(number);
         return parsed == null
                 ? UNKNOWN
                 : known(PhoneNumberToTimeZonesMapper.getInstance().getTimeZonesForNumber(parsed));

@@ -44,11 +44,11 @@ final class HolidayCalendar {
 
     private HolidayCalendar() {}
 
-    /** Reads all calendars, so that no request has to wait for a file. */
+    /** Reads all calendars, and what reads them, so that no request has to wait for a file. */
     static void load() {
         int year = Year.now(ZoneOffset.UTC).getValue();
         days(new Days(FRANCE, ANY, year));
-        days(new Days(FRANCE, NATIONAL, year));
+        COUNTRIES.keySet().forEach(country -> days(new Days(country, NATIONAL, year)));
     }
 
     /** Whether there is a calendar of the country. */

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.access;
 
+import eu.aval.server.access.oidc.OidcTokens;
+import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -30,11 +32,13 @@ import reactor.core.publisher.Mono;
 class AccessConfiguration {
 
     private static final String BEARER = "Bearer ";
+    private static final Pattern JWT = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]*){2,4}");
 
     @Bean
     SecurityWebFilterChain closedByDefault(
             ServerHttpSecurity http,
             OperatorTokens tokens,
+            OidcTokens issued,
             ProblemResponses problems,
             AccessSettings settings,
             DocsSettings docs,
@@ -45,7 +49,7 @@ class AccessConfiguration {
                 .logout(ServerHttpSecurity.LogoutSpec::disable)
                 .requestCache(ServerHttpSecurity.RequestCacheSpec::disable)
                 .securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
-                .addFilterAt(bearer(tokens, problems), SecurityWebFiltersOrder.AUTHENTICATION)
+                .addFilterAt(bearer(tokens, issued, problems), SecurityWebFiltersOrder.AUTHENTICATION)
                 .exceptionHandling(failures ->
                         failures.authenticationEntryPoint(problems::write).accessDeniedHandler(problems::write))
                 .authorizeExchange(exchanges -> {
@@ -84,21 +88,27 @@ class AccessConfiguration {
         return problems::write;
     }
 
-    private static AuthenticationWebFilter bearer(OperatorTokens tokens, ProblemResponses problems) {
+    private static AuthenticationWebFilter bearer(OperatorTokens tokens, OidcTokens issued, ProblemResponses problems) {
         ReactiveAuthenticationManager recognised = Mono::just;
         var filter = new AuthenticationWebFilter(recognised);
-        filter.setServerAuthenticationConverter(exchange -> authentication(exchange, tokens));
+        filter.setServerAuthenticationConverter(exchange -> authentication(exchange, tokens, issued));
         filter.setSecurityContextRepository(NoOpServerSecurityContextRepository.getInstance());
         filter.setAuthenticationFailureHandler((exchange, failure) -> problems.write(exchange.getExchange(), failure));
         return filter;
     }
 
-    private static Mono<Authentication> authentication(ServerWebExchange exchange, OperatorTokens tokens) {
+    /** Ours have a prefix; whatever else has the form of a JWT is for its issuer to vouch for. */
+    private static Mono<Authentication> authentication(
+            ServerWebExchange exchange, OperatorTokens tokens, OidcTokens issued) {
         var value = exchange.getRequest().getHeaders().getFirst(HttpHeaders.AUTHORIZATION);
         if (value == null || !value.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             return Mono.empty();
         }
-        var credential = Credential.parse(value.substring(BEARER.length()).strip());
+        var token = value.substring(BEARER.length()).strip();
+        if (JWT.matcher(token).matches()) {
+            return issued.verify(token).map(OperatorAuthentication::new);
+        }
+        var credential = Credential.parse(token);
         return credential == null || !credential.kind().equals(OperatorTokens.KIND)
                 ? Mono.empty()
                 : tokens.verify(credential).map(OperatorAuthentication::new);

@@ -2,7 +2,6 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.access;
 
-import java.util.List;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
 
@@ -12,7 +11,9 @@ final class OperatorAuthentication extends AbstractAuthenticationToken {
     private final Operator operator;
 
     OperatorAuthentication(Operator operator) {
-        super(List.of(new SimpleGrantedAuthority("ROLE_" + operator.role().name())));
+        super(operator.roles().stream()
+                .map(role -> new SimpleGrantedAuthority("ROLE_" + role.name()))
+                .toList());
         this.operator = operator;
         super.setAuthenticated(true);
     }

@@ -16,11 +16,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/** Bearer tokens of people who administer, until an OpenID provider does it. */
+/** Bearer tokens of people, where no OpenID provider issues them. */
 @Component
 public class OperatorTokens {
 
@@ -110,6 +111,12 @@ public class OperatorTokens {
 
     private static VerifiedCredentials.Entry<Operator> entry(OperatorToken token) {
         return new VerifiedCredentials.Entry<>(
-                new Operator(token.id(), token.name(), token.role(), token.tenant()), token.expiresAt());
+                new Operator(
+                        token.id(),
+                        token.name(),
+                        Set.of(token.role()),
+                        token.tenant() == null ? null : Set.of(token.tenant()),
+                        null),
+                token.expiresAt());
     }
 }

@@ -8,6 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.server.ServerWebExchange;
@@ -43,7 +44,7 @@ class ProblemResponses {
         }
         var headers = response.getHeaders();
         headers.remove(HttpHeaders.LOCATION);
-        addHeaders(headers, problem, failure);
+        addHeaders(headers, request, problem, failure);
         response.setRawStatusCode(problem.type().status());
         byte[] body = json.writeValueAsBytes(ProblemBody.of(problem, request, traceId));
         headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
@@ -52,9 +53,14 @@ class ProblemResponses {
                 Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
     }
 
-    private static void addHeaders(HttpHeaders headers, Problem problem, Throwable failure) {
+    private static void addHeaders(HttpHeaders headers, ServerHttpRequest request, Problem problem, Throwable failure) {
         if (problem.type() == ProblemType.UNAUTHENTICATED) {
-            headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"aval\"");
+            // RFC 6750 section 3.1: whoever brought nothing is not told of an error
+            headers.set(
+                    HttpHeaders.WWW_AUTHENTICATE,
+                    request.getHeaders().getFirst(HttpHeaders.AUTHORIZATION) == null
+                            ? "Bearer realm=\"aval\""
+                            : "Bearer realm=\"aval\", error=\"invalid_token\"");
         }
         var retryAfter = problem.retryAfter();
         if (retryAfter != null) {

@@ -17,6 +17,11 @@ public record Actor(String value) {
         return new Actor("key:" + id);
     }
 
+    /** @throws IllegalArgumentException if it is no operator */
+    public UUID operatorId() {
+        return UUID.fromString(value.substring("operator:".length()));
+    }
+
     @Override
     public String toString() {
         return value;

@@ -4,6 +4,8 @@ package eu.aval.server.consent;
 
 import eu.aval.server.access.LookUp;
 import eu.aval.server.access.PageRequest;
+import eu.aval.server.access.Unmask;
+import eu.aval.server.access.UnmaskResult;
 import eu.aval.server.audit.Actor;
 import eu.aval.server.personaldata.PhoneNumber;
 import eu.aval.server.shared.TenantId;
@@ -70,6 +72,17 @@ public interface Consents {
         }
     }
 
+    /**
+     * Which records; null is any.
+     *
+     * @param purpose its key
+     */
+    record Filter(
+            @Nullable String purpose,
+            Consent.@Nullable Status status,
+            @Nullable Instant recordedFrom,
+            @Nullable Instant recordedBefore) {}
+
     /** What is in the ledger now. */
     record Entry(UUID id, Consent.Status status, Instant givenAt, Instant recordedAt) {}
 
@@ -84,8 +97,9 @@ public interface Consents {
     /**
      * What a person has agreed to and withdrawn, newest first, and the entry in the trail that somebody looked. One more than
      * the page holds, if there is more.
-     *
-     * @param purpose its key; null is every purpose
      */
-    Mono<List<Recorded>> lookUp(LookUp lookUp, @Nullable String purpose, PageRequest page);
+    Mono<List<Recorded>> lookUp(LookUp lookUp, Filter filter, PageRequest page);
+
+    /** The evidence of one record in clear, and the entry in the journal; an error Problem NOT_FOUND or QUOTA_EXCEEDED. */
+    Mono<UnmaskResult> unmask(Unmask unmask);
 }

@@ -94,8 +94,10 @@ public interface Suppressions {
     Mono<Integer> lift(DatabaseClient client, TenantKeys keys, Subject subject, Written written, Actor actor);
 
     /**
-     * What a person has objected to, newest first, and the entry in the trail that somebody looked. One more than the page
-     * holds, if there is more.
+     * What a person has objected to, newest first, and the entry in the journal that somebody looked. One more than the
+     * page holds, if there is more.
+     *
+     * @param inForce only those that are, or are not; null is both
      */
-    Mono<List<Listed>> lookUp(LookUp lookUp, PageRequest page);
+    Mono<List<Listed>> lookUp(LookUp lookUp, @Nullable Boolean inForce, PageRequest page);
 }

@@ -6,7 +6,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import eu.aval.server.access.LookUp;
 import eu.aval.server.access.PageRequest;
-import eu.aval.server.audit.AuditTrail;
+import eu.aval.server.access.Unmask;
+import eu.aval.server.access.Unmask.Field;
+import eu.aval.server.access.UnmaskResult;
+import eu.aval.server.access.UnmaskResult.Gap.Why;
+import eu.aval.server.access.Unmasking;
+import eu.aval.server.audit.AccessEntry.RecordKind;
+import eu.aval.server.audit.AccessJournal;
 import eu.aval.server.contact.Subject;
 import eu.aval.server.contact.Subjects;
 import eu.aval.server.encryption.AssociatedData;
@@ -17,9 +23,12 @@ import eu.aval.server.inbound.store.InboundRows;
 import eu.aval.server.inbound.store.InboundRows.Found;
 import eu.aval.server.personaldata.MessageText;
 import eu.aval.server.personaldata.PhoneNumber;
+import eu.aval.server.shared.Problem;
+import eu.aval.server.shared.ProblemType;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.tenant.KeyedDatabase;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -29,16 +38,22 @@ import reactor.core.publisher.Mono;
 @Component
 public class InboundMessages {
 
+    /** What can be shown of an inbound message in clear. */
+    public static final Set<Field> UNMASKABLE = Set.of(Field.NUMBER, Field.TEXT);
+
     private final KeyedDatabase database;
     private final InboundRows rows;
     private final Subjects subjects;
-    private final AuditTrail audit;
+    private final AccessJournal journal;
+    private final Unmasking unmasking;
 
-    InboundMessages(KeyedDatabase database, InboundRows rows, Subjects subjects, AuditTrail audit) {
+    InboundMessages(
+            KeyedDatabase database, InboundRows rows, Subjects subjects, AccessJournal journal, Unmasking unmasking) {
         this.database = database;
         this.rows = rows;
         this.subjects = subjects;
-        this.audit = audit;
+        this.journal = journal;
+        this.unmasking = unmasking;
     }
 
     /**
@@ -54,7 +69,7 @@ public class InboundMessages {
     }
 
     /**
-     * What the person with a number wrote, newest first, and the entry in the trail that somebody looked. One more than the
+     * What the person with a number wrote, newest first, and the entry in the journal that somebody looked. One more than the
      * page holds, if there is more.
      */
     public Mono<List<InboundMessage>> lookUp(LookUp lookUp, InboundFilter filter, PageRequest page) {
@@ -68,14 +83,52 @@ public class InboundMessages {
                                             ? Mono.just(List.<Found>of())
                                             : rows.search(
                                                     client, keys.tenant(), filter, id, page.sizeAndOne(), page.after()))
-                                    .flatMap(found -> audit.append(
+                                    .flatMap(found -> journal.append(
                                                     client,
-                                                    lookUp.event(
-                                                            "inbound-messages",
+                                                    lookUp.entry(
+                                                            RecordKind.INBOUND_MESSAGE,
                                                             id,
                                                             Math.min(found.size(), page.size())))
                                             .thenReturn(opened(keys, found)));
                         }));
+    }
+
+    /** An inbound message in clear, and the entry in the journal; an error {@link Problem} NOT_FOUND or QUOTA_EXCEEDED. */
+    public Mono<UnmaskResult> unmask(Unmask unmask) {
+        TenantId tenant = unmask.requiredTenant();
+        return unmasking
+                .allow(unmask)
+                .then(Mono.defer(() -> database.in(
+                        tenant,
+                        (client, keys) -> rows.find(client, tenant, unmask.id())
+                                .switchIfEmpty(Mono.error(
+                                        () -> new Problem(ProblemType.NOT_FOUND, "There is no such inbound message")))
+                                .flatMap(found -> unmasking.journalled(
+                                        client,
+                                        unmask,
+                                        RecordKind.INBOUND_MESSAGE,
+                                        found.stored().recipientId(),
+                                        findings(keys, unmask, found))))));
+    }
+
+    private static Unmasking.Findings findings(TenantKeys keys, Unmask unmask, Found found) {
+        Unmasking.Findings findings = Unmasking.findings(unmask);
+        UUID id = found.stored().id();
+        AssociatedData place = new AssociatedData(keys.tenant(), "inbound_message", "text_sealed", id);
+        UUID person = found.stored().recipientId();
+        byte[] wrapped = found.wrappedKey();
+        byte[] number = found.numberSealed();
+        if (person == null) {
+            return findings.gap(Field.NUMBER, Why.NEVER_GIVEN)
+                    .value(Field.TEXT, () -> keys.open(found.textSealed(), place));
+        }
+        if (wrapped == null || number == null) {
+            return findings.gap(Field.NUMBER, Why.ERASED).gap(Field.TEXT, Why.ERASED);
+        }
+        return findings.value(
+                        Field.NUMBER,
+                        () -> keys.subjectKey(person, wrapped).open(number, Subject.numberPlace(keys.tenant(), person)))
+                .value(Field.TEXT, () -> keys.subjectKey(person, wrapped).open(found.textSealed(), place));
     }
 
     private static List<InboundMessage> opened(TenantKeys keys, List<Found> found) {

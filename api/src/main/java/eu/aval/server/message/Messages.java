@@ -6,7 +6,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import eu.aval.server.access.LookUp;
 import eu.aval.server.access.PageRequest;
-import eu.aval.server.audit.AuditTrail;
+import eu.aval.server.access.Unmask;
+import eu.aval.server.access.Unmask.Field;
+import eu.aval.server.access.UnmaskResult;
+import eu.aval.server.access.UnmaskResult.Gap.Why;
+import eu.aval.server.access.Unmasking;
+import eu.aval.server.audit.AccessEntry.RecordKind;
+import eu.aval.server.audit.AccessJournal;
 import eu.aval.server.contact.Subject;
 import eu.aval.server.contact.Subjects;
 import eu.aval.server.encryption.AssociatedData;
@@ -31,6 +37,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -56,6 +63,9 @@ public class Messages {
     /** @param next position of the next page; null on the last */
     public record Page(List<Message> messages, @Nullable UUID next) {}
 
+    /** What can be shown of a message in clear. */
+    public static final Set<Field> UNMASKABLE = Set.of(Field.NUMBER, Field.TEXT, Field.CLIENT_REFERENCE);
+
     /** What a receipt repeats of the text. */
     private static final Pattern RECEIPT_TEXT = Pattern.compile("(?is)(\"?text\"?\\s*[:=]).*");
     /** Any number a carrier may have written in one of its forms. */
@@ -64,14 +74,22 @@ public class Messages {
     private final KeyedDatabase database;
     private final MessageRows rows;
     private final Subjects subjects;
-    private final AuditTrail audit;
+    private final AccessJournal journal;
+    private final Unmasking unmasking;
     private final Clock clock;
 
-    Messages(KeyedDatabase database, MessageRows rows, Subjects subjects, AuditTrail audit, Clock clock) {
+    Messages(
+            KeyedDatabase database,
+            MessageRows rows,
+            Subjects subjects,
+            AccessJournal journal,
+            Unmasking unmasking,
+            Clock clock) {
         this.database = database;
         this.rows = rows;
         this.subjects = subjects;
-        this.audit = audit;
+        this.journal = journal;
+        this.unmasking = unmasking;
         this.clock = clock;
     }
 
@@ -123,7 +141,7 @@ public class Messages {
                 }));
     }
 
-    /** The messages to a number, newest first, and the entry in the trail that somebody looked. */
+    /** The messages to a number, newest first, and the entry in the journal that somebody looked. */
     public Mono<List<Message>> lookUp(LookUp lookUp, MessageFilter filter, PageRequest page) {
         return database.in(
                 lookUp.tenant(),
@@ -132,14 +150,90 @@ public class Messages {
                         .flatMap(found -> subjects.find(client, keys, List.of(lookUp.number()))
                                 .flatMap(known -> {
                                     Subject subject = known.get(lookUp.number());
-                                    return audit.append(
+                                    return journal.append(
                                             client,
-                                            lookUp.event(
-                                                    "messages",
+                                            lookUp.entry(
+                                                    RecordKind.MESSAGE,
                                                     subject == null ? null : subject.id(),
                                                     Math.min(found.size(), page.size())));
                                 })
                                 .thenReturn(found)));
+    }
+
+    /** A message in clear, and the entry in the journal; an error {@link Problem} NOT_FOUND or QUOTA_EXCEEDED. */
+    public Mono<UnmaskResult> unmask(Unmask unmask) {
+        TenantId tenant = unmask.requiredTenant();
+        return unmasking
+                .allow(unmask)
+                .then(Mono.defer(() -> database.in(
+                        tenant,
+                        (client, keys) -> rows.find(client, tenant, unmask.id())
+                                .switchIfEmpty(Mono.error(
+                                        () -> new Problem(ProblemType.NOT_FOUND, "There is no such message")))
+                                .flatMap(found -> rows.sealed(client, tenant, List.of(found.id()))
+                                        .flatMap(closed -> unmasking.journalled(
+                                                client,
+                                                unmask,
+                                                RecordKind.MESSAGE,
+                                                found.subjectId(),
+                                                findings(
+                                                        keys,
+                                                        unmask,
+                                                        found,
+                                                        closed.getFirst().textSealed())))))));
+    }
+
+    private static Unmasking.Findings findings(TenantKeys keys, Unmask unmask, Found found, byte @Nullable [] text) {
+        Unmasking.Findings findings = Unmasking.findings(unmask);
+        byte[] wrapped = found.wrappedKey();
+        if (wrapped == null) {
+            return findings.gap(Field.NUMBER, Why.ERASED)
+                    .gap(Field.TEXT, Why.ERASED)
+                    .gap(Field.CLIENT_REFERENCE, Why.ERASED);
+        }
+        find(
+                findings,
+                Field.NUMBER,
+                keys,
+                found,
+                wrapped,
+                found.numberSealed(),
+                Why.ERASED,
+                "subject",
+                "number_sealed");
+        find(findings, Field.TEXT, keys, found, wrapped, text, Why.DISCARDED, "message", "text_sealed");
+        find(
+                findings,
+                Field.CLIENT_REFERENCE,
+                keys,
+                found,
+                wrapped,
+                found.referenceSealed(),
+                Why.NEVER_GIVEN,
+                "message",
+                "reference_sealed");
+        return findings;
+    }
+
+    private static void find(
+            Unmasking.Findings findings,
+            Field field,
+            TenantKeys keys,
+            Found found,
+            byte[] wrapped,
+            byte @Nullable [] sealed,
+            Why missing,
+            String table,
+            String column) {
+        if (sealed == null) {
+            findings.gap(field, missing);
+            return;
+        }
+        UUID row = table.equals("subject") ? found.subjectId() : found.id();
+        findings.value(
+                field,
+                () -> keys.subjectKey(found.subjectId(), wrapped)
+                        .open(sealed, new AssociatedData(keys.tenant(), table, column, row)));
     }
 
     /**

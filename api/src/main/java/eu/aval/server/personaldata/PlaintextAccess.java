@@ -32,6 +32,11 @@ public final class PlaintextAccess {
         return TOKEN;
     }
 
+    /** To show it to somebody whose access, with its reason, is in the journal. */
+    public static PlaintextAccess forJournalledReader() {
+        return TOKEN;
+    }
+
     /** To answer the person concerned: GDPR art. 15 and 20. */
     public static PlaintextAccess forDataSubjectExport() {
         return TOKEN;

@@ -30,7 +30,8 @@ class Partitions implements SmartLifecycle {
 
     /** How many were missing. */
     Mono<Integer> ensure() {
-        return database.in(client -> client.sql("select aval.ensure_partitions($1) as made")
+        return database.in(client -> client.sql(
+                        "select aval.ensure_partitions($1) + aval.ensure_access_segments($1) as made")
                 .bind(0, MONTHS_AHEAD)
                 .map(row -> Objects.requireNonNull(row.get("made", Integer.class)))
                 .one());

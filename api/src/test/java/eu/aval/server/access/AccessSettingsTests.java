@@ -13,7 +13,7 @@ final class AccessSettingsTests {
 
     @Test
     void showsGraphiqlWithTheEmbeddedDatabaseOnly() {
-        var settings = new AccessSettings(false, null);
+        var settings = new AccessSettings(false, null, 30);
 
         assertThat(settings.showsGraphiql(new MockEnvironment())).isTrue();
         assertThat(settings.showsGraphiql(external)).isFalse();
@@ -21,8 +21,8 @@ final class AccessSettingsTests {
 
     @Test
     void showsGraphiqlAsItIsTold() {
-        assertThat(new AccessSettings(false, true).showsGraphiql(external)).isTrue();
-        assertThat(new AccessSettings(false, false).showsGraphiql(new MockEnvironment()))
+        assertThat(new AccessSettings(false, true, 30).showsGraphiql(external)).isTrue();
+        assertThat(new AccessSettings(false, false, 30).showsGraphiql(new MockEnvironment()))
                 .isFalse();
     }
 }

@@ -14,6 +14,7 @@ import eu.aval.server.shared.ProblemType;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.tenant.Tenants;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -154,14 +155,20 @@ class AccessController {
         return token.tenant();
     }
 
-    @SchemaMapping(typeName = "Operator", field = "tenantId")
+    @SchemaMapping(typeName = "Operator")
+    List<Operator.Role> roles(Operator operator) {
+        return operator.roles().stream().sorted().toList();
+    }
+
+    @SchemaMapping(typeName = "Operator")
     @Nullable
-    TenantId tenantOfOperator(Operator operator) {
-        return operator.tenant();
+    Collection<TenantId> tenantIds(Operator operator) {
+        return operator.tenants();
     }
 
     private static boolean isTheirs(Operator operator, OperatorToken token) {
-        return operator.tenant() == null || operator.tenant().equals(token.tenant());
+        TenantId tenant = token.tenant();
+        return tenant == null ? operator.tenants() == null : operator.sees(tenant);
     }
 
     private static @Nullable Set<String> set(@Nullable List<String> values) {

@@ -9,6 +9,7 @@ import graphql.schema.DataFetcher;
 import graphql.schema.GraphQLFieldDefinition;
 import graphql.schema.idl.SchemaDirectiveWiring;
 import graphql.schema.idl.SchemaDirectiveWiringEnvironment;
+import java.util.stream.Collectors;
 
 /** Enforces {@code @authorized} on fields. */
 final class Authorization implements SchemaDirectiveWiring {
@@ -25,8 +26,15 @@ final class Authorization implements SchemaDirectiveWiring {
             if (operator == null) {
                 throw new Problem(ProblemType.UNAUTHENTICATED, "A valid token is required");
             }
-            if (!roles.contains(operator.role())) {
-                throw new Problem(ProblemType.FORBIDDEN, "The role " + operator.role() + " may not use this field");
+            if (!operator.hasAny(roles)) {
+                throw new Problem(
+                        ProblemType.FORBIDDEN,
+                        "The role "
+                                + operator.roles().stream()
+                                        .map(Enum::name)
+                                        .sorted()
+                                        .collect(Collectors.joining(", "))
+                                + " may not use this field");
             }
             return fetcher.get(request);
         });

@@ -11,7 +11,7 @@ import graphql.execution.instrumentation.Instrumentation;
 import java.util.Map;
 
 /**
- * How much one query may ask for. A field costs one, and what a page holds costs once for each of its items: {@code first}
+ * How much one query may ask for. A field costs one or what {@code @cost} says, and what a page holds costs once for each of its items: {@code first}
  * of them. Counted before anything is read.
  */
 final class QueryLimits {
@@ -43,7 +43,9 @@ final class QueryLimits {
 
     private static int cost(FieldComplexityEnvironment field, int children) {
         var items = field.getArguments().get("first") instanceof Integer first ? Math.max(1, first) : 1;
-        long cost = 1L + (long) children * items;
+        var declared = field.getFieldDefinition().getAppliedDirective("cost");
+        long own = declared != null && declared.getArgument("weight").getValue() instanceof Integer weight ? weight : 1;
+        long cost = own + (long) children * items;
         return (int) Math.min(cost, Integer.MAX_VALUE / 2);
     }
 

@@ -4,6 +4,13 @@ package eu.aval.server.consent.store;
 
 import eu.aval.server.access.LookUp;
 import eu.aval.server.access.PageRequest;
+import eu.aval.server.access.Unmask;
+import eu.aval.server.access.Unmask.Field;
+import eu.aval.server.access.UnmaskResult;
+import eu.aval.server.access.UnmaskResult.Gap.Why;
+import eu.aval.server.access.Unmasking;
+import eu.aval.server.audit.AccessEntry.RecordKind;
+import eu.aval.server.audit.AccessJournal;
 import eu.aval.server.audit.Actor;
 import eu.aval.server.audit.AuditEvent;
 import eu.aval.server.audit.AuditTrail;
@@ -14,6 +21,7 @@ import eu.aval.server.consent.Purposes;
 import eu.aval.server.contact.Subject;
 import eu.aval.server.contact.Subjects;
 import eu.aval.server.encryption.AssociatedData;
+import eu.aval.server.encryption.TenantKeys;
 import eu.aval.server.outbox.Outbox;
 import eu.aval.server.outbox.OutboxEvent;
 import eu.aval.server.shared.Problem;
@@ -48,14 +56,25 @@ class ConsentTable implements Consents {
     private final Purposes purposes;
     private final Subjects subjects;
     private final AuditTrail audit;
+    private final AccessJournal journal;
+    private final Unmasking unmasking;
     private final Outbox outbox;
     private final Clock clock;
 
-    ConsentTable(KeyedDatabase database, Purposes purposes, Subjects subjects, AuditTrail audit, Outbox outbox) {
+    ConsentTable(
+            KeyedDatabase database,
+            Purposes purposes,
+            Subjects subjects,
+            AuditTrail audit,
+            AccessJournal journal,
+            Unmasking unmasking,
+            Outbox outbox) {
         this.database = database;
         this.purposes = purposes;
         this.subjects = subjects;
         this.audit = audit;
+        this.journal = journal;
+        this.unmasking = unmasking;
         this.outbox = outbox;
         this.clock = Clock.systemUTC();
     }
@@ -180,7 +199,7 @@ class ConsentTable implements Consents {
     }
 
     @Override
-    public Mono<List<Recorded>> lookUp(LookUp lookUp, @Nullable String purpose, PageRequest page) {
+    public Mono<List<Recorded>> lookUp(LookUp lookUp, Filter filter, PageRequest page) {
         return database.in(
                 lookUp.tenant(),
                 (client, keys) -> subjects.find(client, keys, List.of(lookUp.number()))
@@ -189,16 +208,19 @@ class ConsentTable implements Consents {
                             UUID id = subject == null ? null : subject.id();
                             return (id == null
                                             ? Mono.just(List.<Recorded>of())
-                                            : recorded(client, lookUp.tenant(), id, purpose, page))
-                                    .flatMap(found -> audit.append(
+                                            : recorded(client, lookUp.tenant(), id, filter, page))
+                                    .flatMap(found -> journal.append(
                                                     client,
-                                                    lookUp.event("consents", id, Math.min(found.size(), page.size())))
+                                                    lookUp.entry(
+                                                            RecordKind.CONSENT,
+                                                            id,
+                                                            Math.min(found.size(), page.size())))
                                             .thenReturn(found));
                         }));
     }
 
     private static Mono<List<Recorded>> recorded(
-            DatabaseClient client, TenantId tenant, UUID subject, @Nullable String purpose, PageRequest page) {
+            DatabaseClient client, TenantId tenant, UUID subject, Filter filter, PageRequest page) {
         return client.sql("""
                         select * from (
                           select c.id, p.key, c.status, c.given_at, c.recorded_at, c.source, c.wording_version, c.locale,
@@ -208,12 +230,21 @@ class ConsentTable implements Consents {
                           from aval.consent c join aval.purpose p on p.id = c.purpose_id
                           where c.tenant_id = $1 and c.subject_id = $2) ledger
                         where ($3::text is null or key = $3) and ($4::uuid is null or id < $4)
+                          and ($6::text is null or status = $6) and ($7::timestamptz is null or recorded_at >= $7)
+                          and ($8::timestamptz is null or recorded_at < $8)
                         order by id desc limit $5""")
                 .bind(0, tenant.value())
                 .bind(1, subject)
-                .bind(2, Parameters.in(R2dbcType.VARCHAR, purpose))
+                .bind(2, Parameters.in(R2dbcType.VARCHAR, filter.purpose()))
                 .bind(3, page.after() == null ? Parameters.in(UUID.class) : Parameters.in(page.after()))
                 .bind(4, page.sizeAndOne())
+                .bind(
+                        5,
+                        Parameters.in(
+                                R2dbcType.VARCHAR,
+                                filter.status() == null ? null : filter.status().name()))
+                .bind(6, Parameters.in(R2dbcType.TIMESTAMP_WITH_TIME_ZONE, filter.recordedFrom()))
+                .bind(7, Parameters.in(R2dbcType.TIMESTAMP_WITH_TIME_ZONE, filter.recordedBefore()))
                 .map(row -> new Recorded(
                         Row.required(row, "id", UUID.class),
                         Row.required(row, "key", String.class),
@@ -228,6 +259,60 @@ class ConsentTable implements Consents {
                         Row.required(row, "newest", Boolean.class)))
                 .all()
                 .collectList();
+    }
+
+    @Override
+    public Mono<UnmaskResult> unmask(Unmask unmask) {
+        TenantId tenant = unmask.requiredTenant();
+        return unmasking
+                .allow(unmask)
+                .then(Mono.defer(() -> database.in(
+                        tenant,
+                        (client, keys) -> evidence(client, tenant, unmask.id())
+                                .switchIfEmpty(Mono.error(
+                                        () -> new Problem(ProblemType.NOT_FOUND, "There is no such record of consent")))
+                                .flatMap(found -> unmasking.journalled(
+                                        client,
+                                        unmask,
+                                        RecordKind.CONSENT,
+                                        found.subjectId(),
+                                        found.findings(unmask, keys))))));
+    }
+
+    private static Mono<Evidence> evidence(DatabaseClient client, TenantId tenant, UUID id) {
+        return client.sql("""
+                        select c.id, c.subject_id, c.evidence_sealed, k.wrapped
+                        from aval.consent c left join aval_keys.subject_key k on k.subject_id = c.subject_id
+                        where c.tenant_id = $1 and c.id = $2""")
+                .bind(0, tenant.value())
+                .bind(1, id)
+                .map(row -> new Evidence(
+                        Row.required(row, "id", UUID.class),
+                        Row.required(row, "subject_id", UUID.class),
+                        row.get("evidence_sealed", byte[].class),
+                        row.get("wrapped", byte[].class)))
+                .one();
+    }
+
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Evidence(UUID id, UUID subjectId, byte @Nullable [] sealed, byte @Nullable [] wrapped) {
+
+        Unmasking.Findings findings(Unmask unmask, TenantKeys keys) {
+            Unmasking.Findings findings = Unmasking.findings(unmask);
+            byte[] key = wrapped;
+            byte[] evidence = sealed;
+            if (key == null) {
+                return findings.gap(Field.EVIDENCE, Why.ERASED);
+            }
+            return evidence == null
+                    ? findings.gap(Field.EVIDENCE, Why.NEVER_GIVEN)
+                    : findings.value(
+                            Field.EVIDENCE,
+                            () -> keys.subjectKey(subjectId, key)
+                                    .open(
+                                            evidence,
+                                            new AssociatedData(keys.tenant(), "consent", "evidence_sealed", id)));
+        }
     }
 
     /** The newest record. */

@@ -4,6 +4,8 @@ package eu.aval.server.consent.store;
 
 import eu.aval.server.access.LookUp;
 import eu.aval.server.access.PageRequest;
+import eu.aval.server.audit.AccessEntry.RecordKind;
+import eu.aval.server.audit.AccessJournal;
 import eu.aval.server.audit.Actor;
 import eu.aval.server.audit.AuditEvent;
 import eu.aval.server.audit.AuditTrail;
@@ -45,13 +47,16 @@ class SuppressionTable implements Suppressions {
     private final KeyedDatabase database;
     private final Subjects subjects;
     private final AuditTrail audit;
+    private final AccessJournal journal;
     private final Outbox outbox;
     private final Clock clock;
 
-    SuppressionTable(KeyedDatabase database, Subjects subjects, AuditTrail audit, Outbox outbox) {
+    SuppressionTable(
+            KeyedDatabase database, Subjects subjects, AuditTrail audit, AccessJournal journal, Outbox outbox) {
         this.database = database;
         this.subjects = subjects;
         this.audit = audit;
+        this.journal = journal;
         this.outbox = outbox;
         this.clock = Clock.systemUTC();
     }
@@ -252,17 +257,17 @@ class SuppressionTable implements Suppressions {
     }
 
     @Override
-    public Mono<List<Listed>> lookUp(LookUp lookUp, PageRequest page) {
+    public Mono<List<Listed>> lookUp(LookUp lookUp, @Nullable Boolean inForce, PageRequest page) {
         return database.in(
                 lookUp.tenant(),
                 (client, keys) -> subjects.find(client, keys, List.of(lookUp.number()))
                         .flatMap(known -> {
                             Subject subject = known.get(lookUp.number());
-                            return listed(client, keys, lookUp.number(), page)
-                                    .flatMap(found -> audit.append(
+                            return listed(client, keys, lookUp.number(), inForce, page)
+                                    .flatMap(found -> journal.append(
                                                     client,
-                                                    lookUp.event(
-                                                            "opt-outs",
+                                                    lookUp.entry(
+                                                            RecordKind.OPT_OUT,
                                                             subject == null ? null : subject.id(),
                                                             Math.min(found.size(), page.size())))
                                             .thenReturn(found));
@@ -271,15 +276,17 @@ class SuppressionTable implements Suppressions {
 
     /** By number and not by subject: the list outlives the person's record. */
     private static Mono<List<Listed>> listed(
-            DatabaseClient client, TenantKeys keys, PhoneNumber number, PageRequest page) {
+            DatabaseClient client, TenantKeys keys, PhoneNumber number, @Nullable Boolean inForce, PageRequest page) {
         return client.sql("""
                         select id, sender, message_class, source, created_at, lifted_at from aval.suppression
                         where tenant_id = $1 and number_index = any($2::bytea[]) and ($3::uuid is null or id < $3)
+                          and ($5::boolean is null or (lifted_at is null) = $5)
                         order by id desc limit $4""")
                 .bind(0, keys.tenant().value())
                 .bind(1, Octets.arrayOf(keys.indexes(number)))
                 .bind(2, page.after() == null ? Parameters.in(UUID.class) : Parameters.in(page.after()))
                 .bind(3, page.sizeAndOne())
+                .bind(4, Parameters.in(R2dbcType.BOOLEAN, inForce))
                 .map(row -> {
                     Entry entry = entry(row);
                     return new Listed(

@@ -39,6 +39,15 @@ public class InboundRows {
             left join aval_keys.subject_key k on k.subject_id = i.subject_id
             where i.tenant_id = $1""";
 
+    /** Empty if the tenant has no such message. */
+    public Mono<Found> find(DatabaseClient client, TenantId tenant, UUID id) {
+        return client.sql(SELECT + " and i.id = $2")
+                .bind(0, tenant.value())
+                .bind(1, id)
+                .map(InboundRows::found)
+                .one();
+    }
+
     /** At most {@code limit}, newest first, older than {@code after}. */
     public Mono<List<Found>> search(
             DatabaseClient client,

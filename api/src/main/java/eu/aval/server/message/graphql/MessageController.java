@@ -6,6 +6,8 @@ import eu.aval.server.access.Connection;
 import eu.aval.server.access.LookUp;
 import eu.aval.server.access.Operator;
 import eu.aval.server.access.PageRequest;
+import eu.aval.server.access.Unmask;
+import eu.aval.server.access.UnmaskResult;
 import eu.aval.server.carrier.CarrierAccount;
 import eu.aval.server.carrier.CarrierAccounts;
 import eu.aval.server.message.Message;
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.data.method.annotation.Argument;
 import org.springframework.graphql.data.method.annotation.BatchMapping;
 import org.springframework.graphql.data.method.annotation.ContextValue;
+import org.springframework.graphql.data.method.annotation.MutationMapping;
 import org.springframework.graphql.data.method.annotation.QueryMapping;
 import org.springframework.graphql.data.method.annotation.SchemaMapping;
 import org.springframework.graphql.execution.BatchLoaderRegistry;
@@ -111,6 +114,12 @@ class MessageController {
         return tenants.require(wanted.tenant())
                 .flatMap(tenant -> messages.lookUp(wanted, filter, page))
                 .map(found -> Connection.of(found, page, Message::id));
+    }
+
+    @MutationMapping
+    Mono<UnmaskResult> unmaskMessage(
+            @Argument Unmask.Input unmask, @Argument Set<Unmask.Field> fields, @ContextValue Operator operator) {
+        return messages.unmask(Unmask.of(unmask, fields, Messages.UNMASKABLE, operator));
     }
 
     @SchemaMapping

@@ -87,7 +87,7 @@ class RotationController {
         }
         return rotations
                 .list(
-                        tenantId == null ? operator.tenant() : operator.require(new TenantId(tenantId)),
+                        tenantId == null && operator.tenants() == null ? null : operator.tenantOr(tenantId),
                         first,
                         cursor(after))
                 .map(page -> new Connection(

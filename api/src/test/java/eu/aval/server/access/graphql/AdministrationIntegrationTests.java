@@ -191,7 +191,7 @@ final class AdministrationIntegrationTests {
     void refusesQueriesThatCostTooMuch() {
         var query = new StringBuilder("{");
         for (int i = 0; i < 1300; i++) {
-            query.append(" a").append(i).append(": operator { id name role }");
+            query.append(" a").append(i).append(": operator { id name roles }");
         }
 
         assertThat(admin().document(query + " }").execute().returnResponse().getErrors())

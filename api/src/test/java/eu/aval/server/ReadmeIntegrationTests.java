@@ -5,7 +5,13 @@ package eu.aval.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import eu.aval.server.access.Operator.Role;
+import eu.aval.server.access.OperatorIdentities;
+import eu.aval.server.carrier.CarrierEvents;
+import eu.aval.server.shared.TenantId;
 import eu.aval.server.shared.TimeOrderedId;
+import eu.aval.spi.event.CarrierEvent.Inbound;
+import eu.aval.spi.text.Address;
+import eu.aval.spi.text.Text;
 import graphql.language.Document;
 import graphql.language.Field;
 import graphql.language.OperationDefinition;
@@ -21,6 +27,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -32,6 +39,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.graphql.execution.GraphQlSource;
 import org.springframework.graphql.test.tester.GraphQlTester;
 import org.springframework.graphql.test.tester.HttpGraphQlTester;
+import org.springframework.http.MediaType;
 
 /** The queries of {@code api/README.md}, as they stand there. */
 @PlatformTest
@@ -68,6 +76,18 @@ final class ReadmeIntegrationTests {
     @Autowired
     private GraphQlSource source;
 
+    @Autowired
+    private SendingSetup sending;
+
+    @Autowired
+    private FreshDatabase database;
+
+    @Autowired
+    private CarrierEvents carriers;
+
+    @Autowired
+    private OperatorIdentities identities;
+
     private List<Example> examples;
 
     @BeforeEach
@@ -91,6 +111,7 @@ final class ReadmeIntegrationTests {
         known.put("digest", "cd".repeat(16) + TimeOrderedId.next().toString().replace("-", ""));
         known.put("after", null);
         known.put("until", Instant.now().plus(Duration.ofHours(1)).toString());
+        known.putAll(records());
 
         for (Example example : examples) {
             GraphQlTester.Request<?> request = operators
@@ -123,6 +144,46 @@ final class ReadmeIntegrationTests {
                 TimeOrderedId.next(),
                 known.get("tenant"));
         return id.toString();
+    }
+
+    /** What tasks speak of and none of them makes: what was sent, written and agreed, and somebody whom an issuer vouches for. */
+    private Map<String, Object> records() {
+        TenantId tenant = sending.tenant();
+        sending.deliver(tenant, "+33639980000", 1);
+        rest.client(rest.key(tenant))
+                .post()
+                .uri("/v1/consents")
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue(Map.of("to", "+33639980000", "purpose", "marketing", "source", "shop", "evidence", "ticked"))
+                .exchange()
+                .expectStatus()
+                .is2xxSuccessful();
+        UUID account =
+                (UUID) database.value("select carrier_account_id from aval.route where tenant_id = ?", tenant.value());
+        Inbound reply = new Inbound(
+                tenant.toString(),
+                Address.e164("+33639980000"),
+                Address.of(Address.Kind.ALPHANUMERIC, "AVAL"),
+                Text.of("Who are you?"),
+                Instant.now(),
+                true);
+        carriers.accept(Objects.requireNonNull(account), reply).block(Duration.ofSeconds(20));
+        return Map.of(
+                "message", unmask(tenant, "message"),
+                "inbound", unmask(tenant, "inbound_message"),
+                "consent", unmask(tenant, "consent"),
+                "operator",
+                        identities
+                                .of("https://login.example.com", tenant.toString())
+                                .blockOptional(Duration.ofSeconds(20))
+                                .orElseThrow()
+                                .id());
+    }
+
+    private Map<String, Object> unmask(TenantId tenant, String table) {
+        Object id = database.value("select id from aval." + table + " where tenant_id = ?", tenant.value());
+        return Map.of(
+                "tenantId", tenant.value(), "id", String.valueOf(id), "reason", "COMPLAINT", "reference", "CASE-17");
     }
 
     @Test

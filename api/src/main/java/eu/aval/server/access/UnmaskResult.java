@@ -2,13 +2,11 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.access;
 
-import eu.aval.server.personaldata.MessageText;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 
 /** What became of asking for a record in clear. Either way the journal has an entry. */
-public sealed interface UnmaskResult {
+public sealed interface UnmaskResult permits Unmasked, UnmaskRefused {
 
     /** The record. */
     UUID recordId();
@@ -32,29 +30,6 @@ public sealed interface UnmaskResult {
             NEVER_GIVEN,
             /** It does not open: it was changed or moved. */
             UNREADABLE
-        }
-    }
-
-    /** At least one of the fields, each masked until it is revealed. */
-    record Unmasked(UUID recordId, UUID entryId, Map<Unmask.Field, MessageText> values, List<Gap> gaps)
-            implements UnmaskResult {
-
-        public Unmasked {
-            values = Map.copyOf(values);
-            gaps = List.copyOf(gaps);
-        }
-
-        @Override
-        public String toString() {
-            return "Unmasked[" + recordId + ", " + values.keySet() + "]";
-        }
-    }
-
-    /** None of them. */
-    record UnmaskRefused(UUID recordId, UUID entryId, List<Gap> gaps) implements UnmaskResult {
-
-        public UnmaskRefused {
-            gaps = List.copyOf(gaps);
         }
     }
 }

@@ -8,8 +8,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import eu.aval.server.access.Unmask.Field;
 import eu.aval.server.access.UnmaskResult.Gap;
-import eu.aval.server.access.UnmaskResult.UnmaskRefused;
-import eu.aval.server.access.UnmaskResult.Unmasked;
 import eu.aval.server.audit.AccessEntry;
 import eu.aval.server.audit.AccessEntry.RecordKind;
 import eu.aval.server.audit.AccessJournal;

@@ -26,6 +26,7 @@ final class ArchitectureRules {
 
     /** Who may ask for a PlaintextAccess token. To add a line is a decision about people's data. */
     static final Set<String> MAY_OPEN_PLAINTEXT = Set.of(
+            "eu.aval.server.access.graphql.JournalController",
             "eu.aval.server.encryption.TinkTenantKeys",
             "eu.aval.server.contact.NewSubject",
             "eu.aval.server.contact.PhoneNumbers",

@@ -29,6 +29,7 @@ import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
@@ -321,8 +322,32 @@ final class InboxIntegrationTests {
                 .entity(String.class)
                 .isEqualTo("+33*******00");
         assertThat(database.number(
-                        "select count(*) from aval.audit_event where tenant_id = ? and action = 'inbound-messages.looked-up'",
+                        "select count(*) from aval.access_entry where tenant_id = ? and record_kind = 'INBOUND_MESSAGE'",
                         tenant.value()))
+                .isOne();
+    }
+
+    @Test
+    void showsOneInClearToWhoMay() {
+        sending.deliver(tenant, PERSON, 1);
+        receive("1", "Stop. Merci");
+        Object id = database.value("select id from aval.inbound_message where tenant_id = ?", tenant.value());
+
+        rest.graphQl(rest.token(Operator.Role.DPO, tenant))
+                .document("""
+                        mutation($unmask: UnmaskInput!) {
+                          unmaskInboundMessage(unmask: $unmask, fields: [NUMBER, TEXT]) { ... on Unmasked { number text } }
+                        }""")
+                .variable("unmask", Map.of("id", String.valueOf(id), "reason", "COMPLAINT"))
+                .execute()
+                .path("unmaskInboundMessage.text")
+                .entity(String.class)
+                .isEqualTo("Stop. Merci")
+                .path("unmaskInboundMessage.number")
+                .entity(String.class)
+                .isEqualTo(PERSON);
+        assertThat(database.number(
+                        "select count(*) from aval.access_entry where record_id = ? and action = 'UNMASKED'", id))
                 .isOne();
     }
 

@@ -10,7 +10,7 @@ import eu.aval.server.access.OperatorIdentity;
 import eu.aval.server.access.PageRequest;
 import eu.aval.server.access.Unmask;
 import eu.aval.server.access.UnmaskResult;
-import eu.aval.server.access.UnmaskResult.Unmasked;
+import eu.aval.server.access.Unmasked;
 import eu.aval.server.audit.AccessEntry;
 import eu.aval.server.audit.AccessEntry.Action;
 import eu.aval.server.audit.AccessEntry.RecordKind;

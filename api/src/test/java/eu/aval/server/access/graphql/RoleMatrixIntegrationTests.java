@@ -4,16 +4,20 @@ package eu.aval.server.access.graphql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import eu.aval.server.FreshDatabase;
 import eu.aval.server.PlatformTest;
 import eu.aval.server.RestSetup;
+import eu.aval.server.SendingSetup;
 import eu.aval.server.access.Operator.Role;
+import eu.aval.server.access.OperatorIdentities;
 import eu.aval.server.carrier.AccountAdministration;
 import eu.aval.server.carrier.AccountDraft;
+import eu.aval.server.shared.TenantId;
 import eu.aval.server.shared.TimeOrderedId;
 import graphql.schema.GraphQLArgument;
+import graphql.schema.GraphQLCompositeType;
 import graphql.schema.GraphQLEnumType;
 import graphql.schema.GraphQLFieldDefinition;
-import graphql.schema.GraphQLFieldsContainer;
 import graphql.schema.GraphQLInputObjectField;
 import graphql.schema.GraphQLInputObjectType;
 import graphql.schema.GraphQLList;
@@ -47,14 +51,26 @@ final class RoleMatrixIntegrationTests {
     private static final Path WRITTEN = Path.of("../schema/graphql/ROLES.md");
 
     /** How to reach the fields, below the roots, that have a rule of their own; {@code $tenant} is one. */
-    private static final Map<String, String> WAYS = Map.of(
-            "Tenant.apiKeys", "{ tenant(id: \"$tenant\") { apiKeys { __typename } } }",
-            "Tenant.trafficLimits", "{ tenant(id: \"$tenant\") { trafficLimits { __typename } } }",
-            "Tenant.routes", "{ tenant(id: \"$tenant\") { routes { __typename } } }",
-            "Tenant.webhookEndpoints", "{ tenant(id: \"$tenant\") { webhookEndpoints { __typename } } }",
-            "Tenant.eventExclusions", "{ tenant(id: \"$tenant\") { eventExclusions { __typename } } }",
-            "CarrierAccount.settings", "{ carrierAccounts { settings { __typename } } }",
-            "CarrierAccount.secrets", "{ carrierAccounts { secrets { __typename } } }");
+    private static final Map<String, String> WAYS = Map.ofEntries(
+            Map.entry("Tenant.apiKeys", "{ tenant(id: \"$tenant\") { apiKeys { __typename } } }"),
+            Map.entry("Tenant.trafficLimits", "{ tenant(id: \"$tenant\") { trafficLimits { __typename } } }"),
+            Map.entry("Tenant.routes", "{ tenant(id: \"$tenant\") { routes { __typename } } }"),
+            Map.entry("Tenant.webhookEndpoints", "{ tenant(id: \"$tenant\") { webhookEndpoints { __typename } } }"),
+            Map.entry("Tenant.eventExclusions", "{ tenant(id: \"$tenant\") { eventExclusions { __typename } } }"),
+            Map.entry("CarrierAccount.settings", "{ carrierAccounts { settings { __typename } } }"),
+            Map.entry("CarrierAccount.secrets", "{ carrierAccounts { secrets { __typename } } }"),
+            Map.entry("Unmasked.number", unmasked("number")),
+            Map.entry("Unmasked.text", unmasked("text")),
+            Map.entry("Unmasked.clientReference", unmasked("clientReference")),
+            Map.entry("Unmasked.evidence", unmasked("evidence")),
+            Map.entry(
+                    "Unmasked.subject",
+                    "mutation { unmaskOperator(id: \"$identity\", reason: INCIDENT) { ... on Unmasked { subject } } }"));
+
+    private static String unmasked(String field) {
+        return "mutation { unmaskMessage(unmask: {tenantId: \"$tenant\", id: \"$message\", reason: INCIDENT},"
+                + " fields: [NUMBER]) { ... on Unmasked { " + field + " } } }";
+    }
 
     /** What an administrator may not do either. */
     private static final Set<String> OF_THE_DPO_ALONE = Set.of("judgeClassification", "setRulePack");
@@ -67,6 +83,15 @@ final class RoleMatrixIntegrationTests {
 
     @Autowired
     private AccountAdministration accounts;
+
+    @Autowired
+    private SendingSetup sending;
+
+    @Autowired
+    private OperatorIdentities identities;
+
+    @Autowired
+    private FreshDatabase database;
 
     @Test
     void hasARuleForEachField() {
@@ -100,14 +125,33 @@ final class RoleMatrixIntegrationTests {
         var id = TimeOrderedId.next().toString().substring(24);
         accounts.create(AccountDraft.of("matrix-" + id, "simulator", Map.of()), eu.aval.server.audit.Actor.SYSTEM)
                 .block(Duration.ofSeconds(30));
-        String tenant = rest.tenant().toString();
+        TenantId sender = sending.tenant();
+        sending.deliver(sender, "+33639980000", 1);
+        Map<String, String> ids = Map.of(
+                "$tenant", sender.toString(),
+                "$message",
+                        String.valueOf(
+                                database.value("select id from aval.message where tenant_id = ?", sender.value())),
+                "$identity",
+                        identities
+                                .of("https://login.example.com", "somebody")
+                                .map(identity -> identity.id().toString())
+                                .blockOptional(Duration.ofSeconds(30))
+                                .orElseThrow());
         HttpGraphQlTester operator = rest.graphQl(rest.token(role));
 
         ownRules()
-                .forEach((name, roles) -> assertThat(isForbidden(
-                                operator, WAYS.getOrDefault(name, "").replace("$tenant", tenant)))
+                .forEach((name, roles) -> assertThat(isForbidden(operator, way(name, ids)))
                         .as(role + " uses " + name)
                         .isNotEqualTo(roles.contains(role)));
+    }
+
+    private static String way(String name, Map<String, String> ids) {
+        String way = WAYS.getOrDefault(name, "");
+        for (Map.Entry<String, String> id : ids.entrySet()) {
+            way = way.replace(id.getKey(), id.getValue());
+        }
+        return way;
     }
 
     @Test
@@ -125,15 +169,27 @@ final class RoleMatrixIntegrationTests {
     }
 
     @Test
+    void keepsPlaintextFromAdministratorsAndFromThoseWhoSend() {
+        var mutation = source.schema().getMutationType();
+
+        assertThat(mutation.getFieldDefinitions().stream().filter(RoleMatrixIntegrationTests::unmasks))
+                .hasSize(4)
+                .allSatisfy(field -> assertThat(FieldRules.of(mutation, field))
+                        .as(field.getName())
+                        .doesNotContain(Role.ADMIN, Role.SENDER, Role.CAMPAIGN_MANAGER));
+    }
+
+    @Test
     void letsOnlyAdministratorsChangeThePlatformAndTheDpoTheLaw() {
         var mutation = source.schema().getMutationType();
 
-        assertThat(mutation.getFieldDefinitions())
+        assertThat(mutation.getFieldDefinitions().stream().filter(field -> !unmasks(field)))
                 .allSatisfy(field -> assertThat(FieldRules.of(mutation, field))
                         .as(field.getName())
                         .contains(OF_THE_DPO_ALONE.contains(field.getName()) ? Role.DPO : Role.ADMIN)
                         .doesNotContain(Role.AUDITOR, Role.SUPPORT, Role.SENDER, Role.CAMPAIGN_MANAGER));
         assertThat(mutation.getFieldDefinitions().stream()
+                        .filter(field -> !unmasks(field))
                         .filter(field -> FieldRules.of(mutation, field).contains(Role.DPO))
                         .map(GraphQLFieldDefinition::getName))
                 .containsExactlyInAnyOrder(
@@ -201,6 +257,13 @@ final class RoleMatrixIntegrationTests {
         return Stream.of(source.schema().getQueryType(), source.schema().getMutationType());
     }
 
+    /** It changes nothing but the journal. */
+    private static boolean unmasks(GraphQLFieldDefinition field) {
+        return ((GraphQLNamedType) GraphQLTypeUtil.unwrapAll(field.getType()))
+                .getName()
+                .equals("UnmaskResult");
+    }
+
     private static boolean isLookUp(GraphQLArgument argument) {
         return ((GraphQLNamedType) GraphQLTypeUtil.unwrapAll(argument.getType()))
                 .getName()
@@ -218,7 +281,7 @@ final class RoleMatrixIntegrationTests {
                 .filter(argument -> GraphQLTypeUtil.isNonNull(argument.getType()) && !argument.hasSetDefaultValue())
                 .map(argument -> argument.getName() + ": " + literal(argument.getType()))
                 .collect(Collectors.joining(", "));
-        boolean hasFields = GraphQLTypeUtil.unwrapAll(field.getType()) instanceof GraphQLFieldsContainer;
+        boolean hasFields = GraphQLTypeUtil.unwrapAll(field.getType()) instanceof GraphQLCompositeType;
         return field.getName()
                 + (arguments.isEmpty() ? "" : "(" + arguments + ")")
                 + (hasFields ? " { __typename }" : "");

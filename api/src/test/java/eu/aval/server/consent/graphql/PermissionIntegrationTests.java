@@ -128,7 +128,7 @@ final class PermissionIntegrationTests {
     }
 
     @Test
-    void writesEachLookIntoTheTrail() {
+    void writesEachLookIntoTheJournal() {
         consent("{\"to\": \"%s\", \"purpose\": \"marketing\", \"source\": \"shop\"}");
 
         look(CONSENTS, Map.of());
@@ -136,16 +136,15 @@ final class PermissionIntegrationTests {
 
         UUID subject = (UUID) database.value("select id from aval.subject where tenant_id = ?", tenant.value());
         assertThat(database.query(
-                        "select action, object, detail::text as detail from aval.audit_event"
-                                + " where tenant_id = ? and action like '%looked-up' order by id",
+                        "select record_kind, subject_id, reason from aval.access_entry where tenant_id = ? order by id",
                         tenant.value()))
                 .hasSize(2)
-                .allSatisfy(event -> assertThat(event).containsEntry("object", "subject:" + subject))
+                .allSatisfy(event -> assertThat(event).containsEntry("subject_id", subject))
                 .allSatisfy(event -> assertThat(event.toString())
                         .contains("DATA_SUBJECT_REQUEST")
                         .doesNotContain("639980000"))
-                .extracting(event -> event.get("action"))
-                .containsExactly("consents.looked-up", "opt-outs.looked-up");
+                .extracting(event -> event.get("record_kind"))
+                .containsExactly("CONSENT", "OPT_OUT");
     }
 
     private GraphQlTester.Response look(String query, Map<String, Object> arguments) {

@@ -108,24 +108,27 @@ final class LookUpIntegrationTests {
     }
 
     @Test
-    void keepsWhoAndWhyInTheTrailAndNotTheNumber() {
+    void keepsWhoAndWhyInTheJournalAndNotTheNumber() {
         sending.deliver(tenant, NUMBER, 2);
 
         lookUp(dpo, Map.of("number", NUMBER, "reason", "COMPLAINT", "reference", "CASE-17"), Map.of());
         lookUp(dpo, Map.of("number", "+33639981111", "reason", "INCIDENT"), Map.of());
 
-        List<Map<String, @Nullable Object>> trail = database.query(
-                "select actor, object, detail::text as detail from aval.audit_event"
-                        + " where tenant_id = ? and action = 'messages.looked-up' order by id",
+        List<Map<String, @Nullable Object>> journal = database.query(
+                "select actor, subject_id, roles::text, reason, reference, shown from aval.access_entry"
+                        + " where tenant_id = ? and action = 'LOOKED_UP' and record_kind = 'MESSAGE' order by id",
                 tenant.value());
         Object subject = database.value("select id from aval.subject where tenant_id = ?", tenant.value());
-        assertThat(trail).hasSize(2);
-        assertThat(trail.getFirst()).containsEntry("object", "subject:" + subject);
-        assertThat(String.valueOf(trail.getFirst().get("actor"))).startsWith("operator:");
-        assertThat(String.valueOf(trail.getFirst().get("detail")))
-                .contains("\"COMPLAINT\"", "\"CASE-17\"", "\"DPO\"", "\"found\": 2");
-        assertThat(trail.getLast()).containsEntry("object", "subject");
-        assertThat(trail.toString()).doesNotContain("6399");
+        assertThat(journal).hasSize(2);
+        assertThat(String.valueOf(journal.getFirst().get("actor"))).startsWith("operator:");
+        assertThat(journal.getFirst())
+                .containsEntry("subject_id", subject)
+                .containsEntry("reason", "COMPLAINT")
+                .containsEntry("reference", "CASE-17")
+                .containsEntry("roles", "{DPO}")
+                .containsEntry("shown", 2);
+        assertThat(journal.getLast()).containsEntry("subject_id", null).containsEntry("shown", 0);
+        assertThat(journal.toString()).doesNotContain("6399");
     }
 
     @Test
@@ -235,9 +238,7 @@ final class LookUpIntegrationTests {
         assertThat(errors).hasSize(1);
         assertThat(errors.getFirst().getExtensions()).containsEntry("code", code);
         assertThat(errors.toString()).contains(pointer).doesNotContain("39980").doesNotContain("39 98");
-        assertThat(database.number(
-                        "select count(*) from aval.audit_event where tenant_id = ? and action = 'messages.looked-up'",
-                        tenant.value()))
+        assertThat(database.number("select count(*) from aval.access_entry where tenant_id = ?", tenant.value()))
                 .isZero();
     }
 

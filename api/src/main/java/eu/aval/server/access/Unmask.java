@@ -31,20 +31,18 @@ public record Unmask(
 
     /** What can be shown in clear, and to whom: as little as the task of a role needs. The schema says the same. */
     public enum Field {
-        NUMBER(Role.SUPPORT, Role.DPO),
-        TEXT(Role.DPO),
-        CLIENT_REFERENCE(Role.SUPPORT, Role.DPO),
-        EVIDENCE(Role.DPO),
-        SUBJECT(Role.AUDITOR);
-
-        private final Set<Role> roles;
-
-        Field(Role... roles) {
-            this.roles = Set.of(roles);
-        }
+        NUMBER,
+        TEXT,
+        CLIENT_REFERENCE,
+        EVIDENCE,
+        SUBJECT;
 
         public Set<Role> roles() {
-            return roles;
+            return switch (this) {
+                case NUMBER, CLIENT_REFERENCE -> Set.of(Role.SUPPORT, Role.DPO);
+                case TEXT, EVIDENCE -> Set.of(Role.DPO);
+                case SUBJECT -> Set.of(Role.AUDITOR);
+            };
         }
     }
 

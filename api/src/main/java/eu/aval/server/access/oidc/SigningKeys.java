@@ -11,6 +11,7 @@ import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,8 @@ final class SigningKeys {
     static final int BURST = 4;
 
     private static final Logger log = LoggerFactory.getLogger(SigningKeys.class);
+
+    private static final Set<KeyType> ASYMMETRIC = Set.of(KeyType.RSA, KeyType.EC);
 
     private record Known(List<JWK> keys, long since) {}
 
@@ -124,8 +127,8 @@ final class SigningKeys {
     /** Whatever else an issuer publishes: a secret that it shares would let whoever knows it sign. */
     private static List<JWK> usable(JWKSet set) {
         return set.getKeys().stream()
-                .filter(key -> key.getKeyType() == KeyType.RSA || key.getKeyType() == KeyType.EC)
-                .filter(key -> key.getKeyUse() == null || key.getKeyUse() == KeyUse.SIGNATURE)
+                .filter(key -> ASYMMETRIC.contains(key.getKeyType()))
+                .filter(key -> key.getKeyUse() == null || KeyUse.SIGNATURE.equals(key.getKeyUse()))
                 .map(JWK::toPublicJWK)
                 .toList();
     }

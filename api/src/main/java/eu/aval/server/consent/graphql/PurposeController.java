@@ -3,6 +3,7 @@
 package eu.aval.server.consent.graphql;
 
 import eu.aval.server.access.Operator;
+import eu.aval.server.consent.Declarations;
 import eu.aval.server.consent.LegalBasis;
 import eu.aval.server.consent.Purpose;
 import eu.aval.server.consent.Purposes;
@@ -12,13 +13,15 @@ import eu.aval.server.consent.Senders;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.tenant.Tenant;
 import eu.aval.spi.submit.MessageClass;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.springframework.graphql.data.method.annotation.Argument;
+import org.springframework.graphql.data.method.annotation.BatchMapping;
 import org.springframework.graphql.data.method.annotation.ContextValue;
 import org.springframework.graphql.data.method.annotation.MutationMapping;
-import org.springframework.graphql.data.method.annotation.SchemaMapping;
 import org.springframework.stereotype.Controller;
 import reactor.core.publisher.Mono;
 
@@ -38,25 +41,34 @@ class PurposeController {
     private final Purposes purposes;
     private final Senders senders;
 
-    PurposeController(Purposes purposes, Senders senders) {
+    private final Declarations declarations;
+
+    PurposeController(Purposes purposes, Senders senders, Declarations declarations) {
         this.purposes = purposes;
         this.senders = senders;
+        this.declarations = declarations;
     }
 
-    @SchemaMapping(typeName = "Tenant")
-    Mono<List<Purpose>> purposes(Tenant tenant) {
-        return purposes.of(tenant.id())
-                .map(declared -> declared.values().stream()
-                        .sorted(Comparator.comparing(Purpose::key))
-                        .toList());
+    /** One query for all tenants of an answer. */
+    @BatchMapping(typeName = "Tenant", field = "purposes")
+    Mono<Map<Tenant, List<Purpose>>> purposesOf(List<Tenant> those) {
+        return declarations.purposes(ids(those)).map(found -> each(those, found));
     }
 
-    @SchemaMapping(typeName = "Tenant")
-    Mono<List<Sender>> senders(Tenant tenant) {
-        return senders.of(tenant.id())
-                .map(declared -> declared.values().stream()
-                        .sorted(Comparator.comparing(Sender::value))
-                        .toList());
+    /** One query for all tenants of an answer. */
+    @BatchMapping(typeName = "Tenant", field = "senders")
+    Mono<Map<Tenant, List<Sender>>> sendersOf(List<Tenant> those) {
+        return declarations.senders(ids(those)).map(found -> each(those, found));
+    }
+
+    private static List<TenantId> ids(List<Tenant> those) {
+        return those.stream().map(Tenant::id).toList();
+    }
+
+    private static <T> Map<Tenant, List<T>> each(List<Tenant> those, Map<TenantId, List<T>> found) {
+        return those.stream()
+                .collect(Collectors.toMap(
+                        Function.identity(), tenant -> found.getOrDefault(tenant.id(), List.of()), (one, same) -> one));
     }
 
     @MutationMapping

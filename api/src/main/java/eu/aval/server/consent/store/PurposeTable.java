@@ -17,11 +17,13 @@ import eu.aval.server.tenant.PlatformDatabase;
 import eu.aval.server.tenant.TenantDatabase;
 import eu.aval.spi.submit.MessageClass;
 import io.r2dbc.spi.Readable;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -133,6 +135,17 @@ class PurposeTable implements Purposes {
                 LegalBasis.valueOf(required(row, "legal_basis", String.class)),
                 RetentionClass.valueOf(required(row, "retention_class", String.class)),
                 required(row, "state", String.class).equals("RETIRED"));
+    }
+
+    /** Of many tenants, each in the order of its key. */
+    static Mono<Map<TenantId, List<Purpose>>> list(DatabaseClient client, Collection<TenantId> tenants) {
+        return client.sql("select tenant_id, " + COLUMNS
+                        + " from aval.purpose where tenant_id = any($1) order by key collate \"C\"")
+                .bind(0, tenants.stream().map(TenantId::value).toArray(UUID[]::new))
+                .map(row -> Map.entry(new TenantId(required(row, "tenant_id", UUID.class)), purpose(row)))
+                .all()
+                .collect(Collectors.groupingBy(
+                        Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
     }
 
     private static <T> T required(Readable row, String column, Class<T> type) {

@@ -14,9 +14,12 @@ import eu.aval.server.shared.TimeOrderedId;
 import eu.aval.server.tenant.PlatformDatabase;
 import eu.aval.server.tenant.TenantDatabase;
 import io.r2dbc.spi.Readable;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -121,6 +124,17 @@ class SenderTable implements Senders {
                 Sender.Kind.valueOf(required(row, "kind", String.class)),
                 required(row, "is_default", Boolean.class),
                 required(row, "state", String.class).equals("RETIRED"));
+    }
+
+    /** Of many tenants, each in the order of its value. */
+    static Mono<Map<TenantId, List<Sender>>> list(DatabaseClient client, Collection<TenantId> tenants) {
+        return client.sql("select tenant_id, " + COLUMNS
+                        + " from aval.sender where tenant_id = any($1) order by value collate \"C\"")
+                .bind(0, tenants.stream().map(TenantId::value).toArray(UUID[]::new))
+                .map(row -> Map.entry(new TenantId(required(row, "tenant_id", UUID.class)), sender(row)))
+                .all()
+                .collect(Collectors.groupingBy(
+                        Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
     }
 
     private static <T> T required(Readable row, String column, Class<T> type) {

@@ -172,6 +172,36 @@ final class RouteIntegrationTests {
         }
     }
 
+    /** All that is nested in a tenant, whichever feature it is of. */
+    @Test
+    void readsWhatIsNestedInTenantsInAsManyStatementsForAnyNumberOfThem() {
+        String query =
+                "{ tenants { id purposes { key } senders { value } apiKeys { prefix } routes { account { name } }"
+                        + " webhookEndpoints { keys { id } } eventExclusions { fields } } }";
+        HttpGraphQlTester dpo = rest.graphQl(rest.token(Role.DPO));
+        dpo.document(query).execute().path("tenants").hasValue();
+        int before = statements(dpo, query);
+
+        for (int i = 0; i < 5; i++) {
+            rest.key(sending.tenant());
+        }
+
+        assertThat(statements(dpo, query)).isPositive().isEqualTo(before);
+    }
+
+    private static int statements(HttpGraphQlTester operator, String query) {
+        try (StatementLog log = new StatementLog()) {
+            operator.document(query)
+                    .execute()
+                    .path("tenants[*].senders[*].value")
+                    .hasValue();
+            return log.with("where tenant_id = any").size()
+                    + log.with("from aval.tenant").size()
+                    + log.with("from aval.purpose").size()
+                    + log.with("from aval.sender").size();
+        }
+    }
+
     private UUID create(Map<String, Object> input) {
         return admin.document(CREATE)
                 .variable("input", input)

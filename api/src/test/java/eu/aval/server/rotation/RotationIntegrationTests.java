@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import eu.aval.server.FreshDatabase;
 import eu.aval.server.PlatformTest;
+import eu.aval.server.access.OperatorIdentities;
 import eu.aval.server.audit.Actor;
 import eu.aval.server.audit.AuditTrail;
 import eu.aval.server.contact.Subjects;
@@ -102,6 +103,9 @@ final class RotationIntegrationTests {
 
     @Autowired
     private Subjects subjects;
+
+    @Autowired
+    private OperatorIdentities identities;
 
     @Autowired
     private Environment environment;
@@ -370,6 +374,33 @@ final class RotationIntegrationTests {
         byte[] event = (byte[]) database.value("select event_sealed from aval.parked_receipt where id = ?", parked);
         assertThat(after.open(event, parkedPlace)).asString(UTF_8).isEqualTo(EVENT);
         database.execute("delete from aval.parked_receipt where id = ?", parked);
+    }
+
+    @Test
+    void knowsPeopleOfIssuersThroughRotations() {
+        String subject = "camille-" + tenant.id;
+        UUID before = identities
+                .of("https://login.example.com", subject)
+                .block(PATIENCE)
+                .id();
+
+        start(Kind.AEAD, TenantId.PLATFORM);
+        work(node(5));
+        start(Kind.PRF, TenantId.PLATFORM);
+        work(node(5));
+
+        assertThat(last(Kind.AEAD, TenantId.PLATFORM).state()).isEqualTo(State.DONE);
+        assertThat(last(Kind.PRF, TenantId.PLATFORM).waitingFor()).doesNotContain("operator_identity.subject_index");
+        TenantKeys after = keysOf(TenantId.PLATFORM);
+        assertThat((byte[]) database.value("select subject_index from aval.operator_identity where id = ?", before))
+                .startsWith(after.indexPrefix());
+        assertThat((byte[]) database.value("select subject_sealed from aval.operator_identity where id = ?", before))
+                .startsWith(after.sealPrefix());
+        assertThat(identities
+                        .of("https://login.example.com", subject)
+                        .block(PATIENCE)
+                        .id())
+                .isEqualTo(before);
     }
 
     @Test

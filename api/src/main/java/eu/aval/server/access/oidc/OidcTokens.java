@@ -94,18 +94,21 @@ public class OidcTokens {
         return rejected.reason().problem();
     }
 
+    /** Whoever waits for the keys of an issuer stands in nobody's way: only what costs something is limited. */
     private Mono<Proven> check(String token) {
         return Mono.defer(() -> {
-            if (!checks.tryAcquire()) {
-                return Mono.error(Rejection.OVERLOADED.asException());
-            }
-            return Mono.defer(() -> {
-                        SignedJWT signed = parsed(token);
-                        return issuer(signed).check(signed);
-                    })
-                    .flatMap(this::operator)
-                    .doFinally(end -> checks.release());
+            SignedJWT signed = parsed(token);
+            TrustedIssuer issuer = issuer(signed);
+            return issuer.keysOf(signed)
+                    .flatMap(candidates ->
+                            limited(issuer.check(signed, candidates).flatMap(this::operator)));
         });
+    }
+
+    private <T> Mono<T> limited(Mono<T> work) {
+        return Mono.defer(() -> checks.tryAcquire()
+                ? work.doFinally(end -> checks.release())
+                : Mono.error(Rejection.OVERLOADED.asException()));
     }
 
     private static SignedJWT parsed(String token) {

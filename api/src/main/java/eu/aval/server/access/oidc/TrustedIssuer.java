@@ -86,17 +86,17 @@ final class TrustedIssuer {
         return settings.issuer();
     }
 
+    /** Those that it may be signed with; an error {@link Rejection.Rejected} if there is none. May wait for the issuer. */
+    Mono<List<JWK>> keysOf(SignedJWT token) {
+        return Mono.defer(() -> algorithms.contains(token.getHeader().getAlgorithm())
+                ? keys.named(token.getHeader().getKeyID())
+                : Mono.error(Rejection.ALGORITHM.asException()));
+    }
+
     /** An error {@link Rejection.Rejected} if it is not genuine, not for us, or grants nothing. */
-    Mono<Grant> check(SignedJWT token) {
-        return Mono.defer(() -> {
-            if (!algorithms.contains(token.getHeader().getAlgorithm())) {
-                return Mono.error(Rejection.ALGORITHM.asException());
-            }
-            return keys.named(token.getHeader().getKeyID())
-                    // some ten thousand multiplications, and providers that are read from disk at their first use
-                    .publishOn(Schedulers.boundedElastic())
-                    .map(candidates -> grant(verified(token, candidates)));
-        });
+    Mono<Grant> check(SignedJWT token, List<JWK> candidates) {
+        // some ten thousand multiplications, and providers that are read from disk at their first use
+        return Mono.fromCallable(() -> grant(verified(token, candidates))).subscribeOn(Schedulers.boundedElastic());
     }
 
     private JWTClaimsSet verified(SignedJWT token, List<JWK> candidates) {

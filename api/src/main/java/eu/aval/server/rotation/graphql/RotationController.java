@@ -2,11 +2,11 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.rotation.graphql;
 
+import eu.aval.server.access.Connection;
 import eu.aval.server.access.Operator;
+import eu.aval.server.access.PageRequest;
 import eu.aval.server.rotation.KeyRotation;
 import eu.aval.server.rotation.KeyRotations;
-import eu.aval.server.shared.Problem;
-import eu.aval.server.shared.ProblemType;
 import eu.aval.server.shared.TenantId;
 import java.time.Instant;
 import java.util.List;
@@ -22,8 +22,6 @@ import reactor.core.publisher.Mono;
 /** Rotations of keys. What concerns the platform is for operators of all tenants. */
 @Controller
 class RotationController {
-
-    private static final int LARGEST_PAGE = 100;
 
     record RotateKeysInput(KeyRotation.Kind kind, @Nullable UUID tenantId) {}
 
@@ -66,10 +64,6 @@ class RotationController {
         }
     }
 
-    record PageInfo(boolean hasNextPage, @Nullable String endCursor) {}
-
-    record Connection(List<Shown> nodes, PageInfo pageInfo) {}
-
     private final KeyRotations rotations;
 
     RotationController(KeyRotations rotations) {
@@ -77,22 +71,17 @@ class RotationController {
     }
 
     @QueryMapping
-    Mono<Connection> keyRotations(
+    Mono<Connection<Shown>> keyRotations(
             @Argument @Nullable UUID tenantId,
             @Argument Integer first,
             @Argument @Nullable String after,
             @ContextValue Operator operator) {
-        if (first < 1 || first > LARGEST_PAGE) {
-            throw invalid("/first", "OUT_OF_RANGE", "1 to 100.");
-        }
+        PageRequest page = PageRequest.of(first, after);
+        TenantId tenant = tenantId == null && operator.tenants() == null ? null : operator.tenantOr(tenantId);
         return rotations
-                .list(
-                        tenantId == null && operator.tenants() == null ? null : operator.tenantOr(tenantId),
-                        first,
-                        cursor(after))
-                .map(page -> new Connection(
-                        page.rotations().stream().map(Shown::of).toList(),
-                        new PageInfo(page.next() != null, end(page))));
+                .list(tenant, page.sizeAndOne(), page.after())
+                .map(found ->
+                        Connection.of(found.rotations().stream().map(Shown::of).toList(), page, Shown::id));
     }
 
     @MutationMapping
@@ -104,26 +93,5 @@ class RotationController {
             operator.require(tenant);
         }
         return rotations.start(input.kind(), tenant, operator.actor()).map(Shown::of);
-    }
-
-    private static @Nullable String end(KeyRotations.Page page) {
-        return page.rotations().isEmpty()
-                ? null
-                : page.rotations().getLast().id().toString();
-    }
-
-    private static @Nullable UUID cursor(@Nullable String after) {
-        try {
-            return after == null ? null : UUID.fromString(after);
-        } catch (IllegalArgumentException malformed) {
-            throw invalid("/after", "INVALID_FORMAT", "Not the end of a page.");
-        }
-    }
-
-    private static Problem invalid(String pointer, String code, String detail) {
-        return new Problem(
-                ProblemType.INVALID_REQUEST,
-                "The request has invalid fields.",
-                List.of(new Problem.Field(pointer, code, detail)));
     }
 }

@@ -16,6 +16,7 @@ import eu.aval.server.access.OperatorTokens;
 import eu.aval.server.access.Unmask;
 import eu.aval.server.audit.Actor;
 import eu.aval.server.personaldata.PersonalDataHolder;
+import eu.aval.server.personaldata.PlaintextAccess;
 import eu.aval.server.shared.TenantId;
 import graphql.schema.GraphQLObjectType;
 import java.time.Duration;
@@ -257,6 +258,34 @@ final class UnmaskIntegrationTests {
                         + database.value("select to_char(now() at time zone 'UTC', 'YYYYMM')")))
                 .hasStackTraceContaining("append-only");
         assertThat(entries()).hasSize(1);
+    }
+
+    @Test
+    void hasASegmentForEachOfTheNextMonths() {
+        assertThat(database.number("select count(*) from pg_inherits where inhparent = 'aval.access_entry'::regclass"))
+                .isGreaterThanOrEqualTo(5);
+    }
+
+    @Test
+    void tellsThePersonWhenAndWhyAndNotWho() {
+        unmask(dpo, message(true, "retain"), "text", "TEXT");
+        UUID subject = (UUID) database.value("select id from aval.subject where tenant_id = ?", tenant.value());
+        PersonalDataHolder journal = holders.stream()
+                .filter(holder -> holder.name().equals("access-journal"))
+                .findFirst()
+                .orElseThrow();
+
+        List<Map<String, Object>> told = Flux.from(
+                        journal.export(tenant, subject, PlaintextAccess.forDataSubjectExport()))
+                .collectList()
+                .block(PATIENCE);
+
+        assertThat(told)
+                .singleElement()
+                .satisfies(entry -> assertThat(entry)
+                        .containsEntry("record", "MESSAGE")
+                        .containsEntry("reason", "COMPLAINT")
+                        .containsOnlyKeys("at", "action", "record", "reason"));
     }
 
     @Test

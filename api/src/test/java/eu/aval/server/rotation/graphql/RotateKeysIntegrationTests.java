@@ -31,7 +31,7 @@ final class RotateKeysIntegrationTests {
     private static final String LIST = """
             query($tenant: UUID, $first: Int! = 20, $after: String) {
               keyRotations(tenantId: $tenant, first: $first, after: $after) {
-                nodes { id tenantId kind state step key carried remaining waitingFor failure startedAt finishedAt }
+                edges { node { id tenantId kind state step key carried remaining waitingFor failure startedAt finishedAt } }
                 pageInfo { hasNextPage endCursor }
               }
             }""";
@@ -61,11 +61,11 @@ final class RotateKeysIntegrationTests {
             Thread.sleep(200);
         }
         list(admin, tenant, 20, null)
-                .path("keyRotations.nodes[0].key")
+                .path("keyRotations.edges[0].node.key")
                 .hasValue()
-                .path("keyRotations.nodes[0].failure")
+                .path("keyRotations.edges[0].node.failure")
                 .valueIsNull()
-                .path("keyRotations.nodes[0].remaining")
+                .path("keyRotations.edges[0].node.remaining")
                 .entity(Integer.class)
                 .isEqualTo(0);
     }
@@ -104,7 +104,7 @@ final class RotateKeysIntegrationTests {
         assertThat(code(rotate(own, "PRF", null))).containsExactly("FORBIDDEN");
         assertThat(code(list(own, other, 20, null))).containsExactly("NOT_FOUND");
         list(own, null, 20, null)
-                .path("keyRotations.nodes[*].tenantId")
+                .path("keyRotations.edges[*].node.tenantId")
                 .entityList(UUID.class)
                 .containsExactly(theirs.value());
     }
@@ -128,7 +128,7 @@ final class RotateKeysIntegrationTests {
         rotate(admin, "PRF", tenant).path("rotateKeys.id").hasValue();
 
         String cursor = list(admin, tenant, 1, null)
-                .path("keyRotations.nodes[*].kind")
+                .path("keyRotations.edges[*].node.kind")
                 .entityList(String.class)
                 .containsExactly("PRF")
                 .path("keyRotations.pageInfo.hasNextPage")
@@ -138,7 +138,7 @@ final class RotateKeysIntegrationTests {
                 .entity(String.class)
                 .get();
         list(admin, tenant, 1, cursor)
-                .path("keyRotations.nodes[*].kind")
+                .path("keyRotations.edges[*].node.kind")
                 .entityList(String.class)
                 .containsExactly("AEAD")
                 .path("keyRotations.pageInfo.hasNextPage")
@@ -168,7 +168,7 @@ final class RotateKeysIntegrationTests {
 
     private String step(String token, TenantId tenant) {
         return list(token, tenant, 1, null)
-                .path("keyRotations.nodes[0].step")
+                .path("keyRotations.edges[0].node.step")
                 .entity(String.class)
                 .get();
     }

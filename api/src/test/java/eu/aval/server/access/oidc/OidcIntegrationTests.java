@@ -18,6 +18,7 @@ import eu.aval.server.FreshDatabase;
 import eu.aval.server.PlatformTest;
 import eu.aval.server.RestSetup;
 import eu.aval.server.access.Operator.Role;
+import eu.aval.server.access.oidc.SigningIssuer.Mood;
 import eu.aval.server.shared.TenantId;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -59,20 +60,30 @@ final class OidcIntegrationTests {
     private static final SigningIssuer FADING = new SigningIssuer();
     private static final SigningIssuer SILENT = new SigningIssuer();
     private static final SigningIssuer LYING = new SigningIssuer();
+    private static final SigningIssuer HANGING = new SigningIssuer();
+    private static final SigningIssuer TALKATIVE = new SigningIssuer();
+    private static final SigningIssuer REDIRECTING = new SigningIssuer();
     private static final SigningIssuer UNKNOWN = new SigningIssuer();
-    private static final List<SigningIssuer> ALL = List.of(ISSUER, ROTATING, GUESSED, FADING, SILENT, LYING);
+    private static final List<SigningIssuer> UNUSABLE = List.of(SILENT, LYING, HANGING, TALKATIVE, REDIRECTING);
+    private static final List<SigningIssuer> ALL = Stream.concat(
+                    Stream.of(ISSUER, ROTATING, GUESSED, FADING), UNUSABLE.stream())
+            .toList();
 
     private static final String WHO = "{ operator { id name roles tenantIds } }";
 
     @DynamicPropertySource
     static void issuers(DynamicPropertyRegistry registry) {
-        SILENT.answer(false);
+        SILENT.be(Mood.FAILING);
+        HANGING.be(Mood.HANGING);
+        TALKATIVE.be(Mood.TALKATIVE);
+        REDIRECTING.be(Mood.REDIRECTING);
         LYING.speakFor("https://login.example.com");
         for (int i = 0; i < ALL.size(); i++) {
             SigningIssuer issuer = ALL.get(i);
             String prefix = "aval.oidc.issuers[" + i + "].";
             registry.add(prefix + "issuer", issuer::address);
             registry.add(prefix + "audience", () -> "aval");
+            registry.add(prefix + "timeout", () -> issuer == HANGING ? "500ms" : "5s");
             registry.add(prefix + "client-id", () -> "console");
             registry.add(prefix + "roles-claim", () -> "realm_access.roles");
             for (Role role : Role.values()) {
@@ -376,14 +387,14 @@ final class OidcIntegrationTests {
     void goesOnWithTheKeysItKnowsWhileTheIssuerDoesNotAnswer() {
         id(FADING.sign(claims(FADING, Role.DPO)));
 
-        FADING.answer(false);
+        FADING.be(Mood.FAILING);
 
         id(FADING.sign(claims(FADING, Role.DPO)));
     }
 
     @Test
     void cannotDecideWithoutTheKeysOfAnIssuer() {
-        for (SigningIssuer issuer : List.of(SILENT, LYING)) {
+        for (SigningIssuer issuer : UNUSABLE) {
             post(issuer.sign(claims(issuer, Role.DPO)))
                     .expectStatus()
                     .isEqualTo(503)

@@ -21,18 +21,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerResponse;
 import tools.jackson.databind.json.JsonMapper;
 
 /** An issuer of OpenID Connect, as far as a resource server sees one: discovery, keys, and tokens signed with them. */
 public final class SigningIssuer implements AutoCloseable {
 
+    /** How it takes requests. */
+    enum Mood {
+        WILLING,
+        /** Answers 503. */
+        FAILING,
+        /** Takes a request and never answers. */
+        HANGING,
+        /** Answers more than anybody wants to read. */
+        TALKATIVE,
+        /** Sends whoever asks for its keys elsewhere. */
+        REDIRECTING
+    }
+
     private final DisposableServer server;
     private final AtomicInteger fetches = new AtomicInteger();
     private volatile String speaksFor;
-    private volatile boolean answers = true;
+    private volatile Mood mood = Mood.WILLING;
     private volatile RSAKey key;
     private volatile JWKSet published;
 
@@ -44,23 +59,30 @@ public final class SigningIssuer implements AutoCloseable {
                 .port(0)
                 .route(routes -> routes.get(
                                 "/.well-known/openid-configuration",
-                                (request, response) -> answers
-                                        ? response.header("Content-Type", "application/json")
-                                                .sendString(Mono.just(discovery()))
-                                        : response.status(503).send())
+                                (request, response) -> mood == Mood.FAILING
+                                        ? response.status(503).send()
+                                        : json(response, discovery()))
                         .get("/keys", (request, response) -> {
                             fetches.incrementAndGet();
-                            return answers
-                                    ? response.header("Content-Type", "application/json")
-                                            .sendString(Mono.just(published.toString(true)))
-                                    : response.status(503).send();
-                        }))
+                            return switch (mood) {
+                                case WILLING -> json(response, published.toString(true));
+                                case FAILING -> response.status(503).send();
+                                case HANGING -> Mono.never();
+                                case TALKATIVE -> json(response, published.toString(true) + " ".repeat(1_000_000));
+                                case REDIRECTING -> response.sendRedirect("/others");
+                            };
+                        })
+                        .get("/others", (request, response) -> json(response, published.toString(true))))
                 .bindNow(Duration.ofSeconds(20));
         this.speaksFor = address();
     }
 
     public String address() {
         return "http://127.0.0.1:" + server.port();
+    }
+
+    private static Publisher<Void> json(HttpServerResponse response, String text) {
+        return response.header("Content-Type", "application/json").sendString(Mono.just(text));
     }
 
     private String discovery() {
@@ -79,9 +101,8 @@ public final class SigningIssuer implements AutoCloseable {
                 .toList());
     }
 
-    /** Answers 503, or no longer. */
-    void answer(boolean willing) {
-        answers = willing;
+    void be(Mood other) {
+        mood = other;
     }
 
     void speakFor(String other) {

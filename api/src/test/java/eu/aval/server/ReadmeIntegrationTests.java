@@ -71,9 +71,6 @@ final class ReadmeIntegrationTests {
     private RestSetup rest;
 
     @Autowired
-    private FreshDatabase database;
-
-    @Autowired
     private GraphQlSource source;
 
     @Autowired

@@ -3,6 +3,7 @@
 package eu.aval.server.access;
 
 import eu.aval.server.access.oidc.OidcTokens;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -13,6 +14,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.ReactiveAuthenticationManager;
+import org.springframework.security.authorization.AuthorizationDecision;
+import org.springframework.security.authorization.AuthorizationResult;
 import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.core.Authentication;
@@ -74,7 +77,7 @@ class AccessConfiguration {
                             .pathMatchers("/graphql")
                             .authenticated()
                             .pathMatchers(HttpMethod.GET, "/actuator/**")
-                            .hasAnyRole(Operator.Role.ADMIN.name(), Operator.Role.AUDITOR.name())
+                            .access((who, where) -> who.map(AccessConfiguration::mayWatchThePlatform))
                             .anyExchange()
                             .denyAll();
                 })
@@ -86,6 +89,13 @@ class AccessConfiguration {
     @Order(Ordered.HIGHEST_PRECEDENCE)
     WebExceptionHandler answerWithProblems(ProblemResponses problems) {
         return problems::write;
+    }
+
+    /** What the server tells of itself is about every tenant. */
+    private static AuthorizationResult mayWatchThePlatform(Authentication authentication) {
+        return new AuthorizationDecision(authentication.getPrincipal() instanceof Operator operator
+                && operator.tenants() == null
+                && operator.hasAny(Set.of(Operator.Role.ADMIN, Operator.Role.AUDITOR)));
     }
 
     private static AuthenticationWebFilter bearer(OperatorTokens tokens, OidcTokens issued, ProblemResponses problems) {

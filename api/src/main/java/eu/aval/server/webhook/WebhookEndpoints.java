@@ -28,6 +28,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
@@ -358,13 +359,23 @@ public class WebhookEndpoints {
                 }));
     }
 
-    /** The delivery log, newest first. */
+    /**
+     * The delivery log, newest first.
+     *
+     * @param outcomes only these; none is any
+     */
     public Mono<List<WebhookAttempt>> attempts(
-            Caller caller, UUID id, @Nullable UUID eventId, @Nullable UUID after, int limit) {
+            Caller caller,
+            UUID id,
+            @Nullable UUID eventId,
+            Set<WebhookAttempt.Outcome> outcomes,
+            @Nullable UUID after,
+            int limit) {
         return database.in(
                 caller.tenant(),
                 db -> required(db, caller, id)
-                        .flatMap(endpoint -> deliveries.attempts(db, caller.tenant(), id, eventId, after, limit)));
+                        .flatMap(endpoint ->
+                                deliveries.attempts(db, caller.tenant(), id, eventId, outcomes, after, limit)));
     }
 
     /**

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -172,12 +173,19 @@ class WebhookController {
             @Argument UUID tenantId,
             @Argument UUID endpointId,
             @Argument @Nullable UUID eventId,
+            @Argument @Nullable Set<WebhookAttempt.Outcome> outcome,
             @Argument Integer first,
             @Argument @Nullable String after,
             @ContextValue Operator operator) {
         PageRequest page = PageRequest.of(first, after);
         return caller(tenantId, operator)
-                .flatMap(caller -> endpoints.attempts(caller, endpointId, eventId, page.after(), page.sizeAndOne()))
+                .flatMap(caller -> endpoints.attempts(
+                        caller,
+                        endpointId,
+                        eventId,
+                        outcome == null ? Set.of() : outcome,
+                        page.after(),
+                        page.sizeAndOne()))
                 .map(found ->
                         Connection.of(found.stream().map(ShownDelivery::of).toList(), page, ShownDelivery::id));
     }

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -158,6 +159,7 @@ class EndpointHandler {
                         caller(request),
                         id(request),
                         event == null ? null : uuid(event, "/query/eventId"),
+                        Set.of(),
                         before,
                         limit + 1)
                 .flatMap(attempts -> {

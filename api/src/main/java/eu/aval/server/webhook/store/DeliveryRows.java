@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +93,7 @@ public class DeliveryRows {
             select id, endpoint_id, event_id, type, number, at, milliseconds, outcome, status_code, next_at
             from aval.webhook_attempt
             where tenant_id = $1 and endpoint_id = $2 and ($3::uuid is null or event_id = $3)
-              and ($4::uuid is null or id < $4)
+              and ($4::uuid is null or id < $4) and (cardinality($6::text[]) = 0 or outcome = any($6))
             order by id desc limit $5""";
 
     private static final String TELL_AGAIN = """
@@ -262,16 +263,24 @@ public class DeliveryRows {
                 .collectList();
     }
 
-    /** Newest first. */
+    /**
+     * Newest first.
+     *
+     * @param outcomes none is any
+     */
     public Mono<List<WebhookAttempt>> attempts(
             DatabaseClient client,
             TenantId tenant,
             UUID endpointId,
             @Nullable UUID eventId,
+            Set<WebhookAttempt.Outcome> outcomes,
             @Nullable UUID before,
             int limit) {
-        GenericExecuteSpec statement =
-                client.sql(ATTEMPTS).bind(0, tenant.value()).bind(1, endpointId).bind(4, limit);
+        GenericExecuteSpec statement = client.sql(ATTEMPTS)
+                .bind(0, tenant.value())
+                .bind(1, endpointId)
+                .bind(4, limit)
+                .bind(5, outcomes.stream().map(Enum::name).toArray(String[]::new));
         return bind(bind(statement, 2, eventId), 3, before)
                 .map(DeliveryRows::attempt)
                 .all()

@@ -35,7 +35,7 @@ final class DocsPagesTests {
 
     private WebTestClient client(boolean enabled) throws IOException {
         var settings = new DocsSettings(enabled);
-        var links = new Links(settings, new AccessSettings(false, null), new MockEnvironment());
+        var links = new Links(settings, new AccessSettings(false, null, 30), new MockEnvironment());
         return WebTestClient.bindToRouterFunction(new DocsPages(settings, links, new Contract(mapper), mapper).docs())
                 .build();
     }

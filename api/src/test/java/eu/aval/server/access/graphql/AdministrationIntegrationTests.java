@@ -179,6 +179,24 @@ final class AdministrationIntegrationTests {
     }
 
     @Test
+    void tellsOfTheWholeServerOnlyThoseWhoSeeEveryTenant() {
+        assertThat(metrics(rest.token(Role.AUDITOR))).isNotEqualTo(403);
+        assertThat(metrics(rest.token(Role.AUDITOR, rest.tenant()))).isEqualTo(403);
+        assertThat(metrics(rest.token(Role.DPO))).isEqualTo(403);
+    }
+
+    private int metrics(String token) {
+        return rest.client(token)
+                .get()
+                .uri("/actuator/info")
+                .exchange()
+                .expectBody()
+                .returnResult()
+                .getStatus()
+                .value();
+    }
+
+    @Test
     void refusesQueriesThatAreTooDeep() {
         var query = "{ __schema { types " + "{ fields { type ".repeat(8) + "{ name }" + " } }".repeat(8) + " } }";
 

@@ -113,6 +113,38 @@ final class WebhookGraphQlIntegrationTests {
     }
 
     @Test
+    void listsWhatBecameOneOfTheseOnly() {
+        UUID id = UUID.fromString(create(admin, Map.of("url", "https://hooks.example.invalid/"))
+                .path("createWebhookEndpoint.endpoint.id")
+                .entity(String.class)
+                .get());
+        admin.document("mutation($t: UUID!, $id: UUID!) { testWebhookEndpoint(tenantId: $t, id: $id) { outcome } }")
+                .variable("t", tenant.value())
+                .variable("id", id)
+                .execute()
+                .path("testWebhookEndpoint.outcome")
+                .entity(String.class)
+                .isEqualTo("UNREACHABLE");
+
+        assertThat(outcomes(id, "UNREACHABLE", "TIMEOUT")).containsExactly("UNREACHABLE");
+        assertThat(outcomes(id, "DELIVERED")).isEmpty();
+        assertThat(outcomes(id)).hasSize(1);
+    }
+
+    private List<String> outcomes(UUID id, String... wanted) {
+        return admin.document(
+                        "query($t: UUID!, $id: UUID!, $outcome: [WebhookOutcome!]) {"
+                                + " webhookDeliveries(tenantId: $t, endpointId: $id, outcome: $outcome) { edges { node { outcome } } } }")
+                .variable("t", tenant.value())
+                .variable("id", id)
+                .variable("outcome", List.of(wanted))
+                .execute()
+                .path("webhookDeliveries.edges[*].node.outcome")
+                .entityList(String.class)
+                .get();
+    }
+
+    @Test
     void refusesPlainHttpAndAddressesThatAreNotPublic() {
         for (String url :
                 List.of("http://hooks.example.com/", "https://127.0.0.1/", "https://[::1]/", "https://10.0.0.1/")) {

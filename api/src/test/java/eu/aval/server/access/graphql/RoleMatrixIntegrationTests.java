@@ -193,11 +193,7 @@ final class RoleMatrixIntegrationTests {
                         .filter(field -> FieldRules.of(mutation, field).contains(Role.DPO))
                         .map(GraphQLFieldDefinition::getName))
                 .containsExactlyInAnyOrder(
-                        "declarePurpose",
-                        "retirePurpose",
-                        "excludeEventFields",
-                        "judgeClassification",
-                        "setRulePack");
+                        "declarePurpose", "retirePurpose", "excludeEventFields", "judgeClassification", "setRulePack");
     }
 
     /** A change of who may do what shows in a review as a change of this file. */

@@ -145,6 +145,28 @@ final class RulePackIntegrationTests {
     }
 
     @Test
+    void keepsTheZonesThatOnlyTheNumberTells() {
+        database.execute("update aval.tenant set countries = '{FR,US}' where id = ?", tenant.value());
+        Map<String, String> abroad = Map.of("to", "+12015550123", "text", "a", "purpose", "service");
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        JsonNode answer = send(abroad);
+        while (!answer.has("id") && System.nanoTime() < end) {
+            pause();
+            answer = send(abroad);
+        }
+
+        assertThat(database.value(
+                        "select array_to_string(zones, ',') from aval.message where id = ?::uuid",
+                        answer.at("/id").asString()))
+                .isEqualTo("America/New_York");
+        String home = send(Map.of("to", NUMBER, "text", "a", "purpose", "service"))
+                .get("id")
+                .asString();
+        assertThat(database.value("select zones from aval.message where id = ?::uuid", home))
+                .isNull();
+    }
+
+    @Test
     void simulatesThreePacksOnASunday() {
         String sunday = "2026-11-22T10:00:00+01:00";
 

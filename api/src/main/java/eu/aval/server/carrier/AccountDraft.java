@@ -4,6 +4,7 @@ package eu.aval.server.carrier;
 
 import java.math.BigDecimal;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param partsPerSecond tighter than the carrier's own limit, over all nodes; null is the carrier's
  * @param maximumInFlight tighter than the carrier's own limit, on each node; null is the carrier's
  * @param maximumNodes on how many nodes it may be open at one time; null is all
+ * @param processing where the carrier processes what is given to it
  */
 public record AccountDraft(
         String name,
@@ -22,15 +24,29 @@ public record AccountDraft(
         Map<String, String> settings,
         @Nullable BigDecimal partsPerSecond,
         @Nullable Integer maximumInFlight,
-        @Nullable Integer maximumNodes) {
+        @Nullable Integer maximumNodes,
+        Processing processing) {
 
     public AccountDraft {
         settings = Map.copyOf(settings);
     }
 
-    /** Enabled, within the carrier's own limits, on all nodes. */
+    /** Enabled, within the carrier's own limits, on all nodes; nothing is said of where the carrier processes. */
     public static AccountDraft of(String name, String carrierId, Map<String, String> settings) {
-        return new AccountDraft(name, carrierId, true, settings, null, null, null);
+        return new AccountDraft(name, carrierId, true, settings, null, null, null, Processing.UNDECLARED);
+    }
+
+    /** The same with a carrier that processes there. */
+    public AccountDraft processedIn(String... countries) {
+        return new AccountDraft(
+                name,
+                carrierId,
+                enabled,
+                settings,
+                partsPerSecond,
+                maximumInFlight,
+                maximumNodes,
+                new Processing(Set.of(countries), null));
     }
 
     /** Names of settings only: a value may be a secret. */

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param settings without secrets
  * @param secrets names of secrets, each with its reference or {@link #SEALED}; never a value
+ * @param processing where the carrier processes what is given to it
  * @param open the running account; null when it is not open on this node
  * @param problem why it could not be opened here, or with its newest settings; one sentence
  */
@@ -26,6 +27,7 @@ public record ConfiguredAccount(
         @Nullable BigDecimal partsPerSecond,
         @Nullable Integer maximumInFlight,
         @Nullable Integer maximumNodes,
+        Processing processing,
         int version,
         Instant updatedAt,
         @Nullable CarrierAccount open,

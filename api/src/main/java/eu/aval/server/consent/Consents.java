@@ -7,9 +7,13 @@ import eu.aval.server.access.PageRequest;
 import eu.aval.server.access.Unmask;
 import eu.aval.server.access.UnmaskResult;
 import eu.aval.server.audit.Actor;
+import eu.aval.server.contact.Age;
+import eu.aval.server.contact.AgeBand;
 import eu.aval.server.personaldata.PhoneNumber;
 import eu.aval.server.shared.TenantId;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -27,17 +31,45 @@ public interface Consents {
      * @param wordingVersion which text the person saw
      * @param evidence JSON; sealed
      * @param expiresAt null is never
+     * @param age what was said with it about the recipient's age; null is nothing
      */
     record Act(
             PhoneNumber number,
             String purpose,
             Consent.Status status,
+            GivenBy givenBy,
             Instant givenAt,
             String source,
             @Nullable String wordingVersion,
             @Nullable String locale,
             @Nullable String evidence,
-            @Nullable Instant expiresAt) {
+            @Nullable Instant expiresAt,
+            @Nullable DeclaredAge age) {
+
+        /** The recipient's own, of whose age nothing was said. */
+        public Act(
+                PhoneNumber number,
+                String purpose,
+                Consent.Status status,
+                Instant givenAt,
+                String source,
+                @Nullable String wordingVersion,
+                @Nullable String locale,
+                @Nullable String evidence,
+                @Nullable Instant expiresAt) {
+            this(
+                    number,
+                    purpose,
+                    status,
+                    GivenBy.RECIPIENT,
+                    givenAt,
+                    source,
+                    wordingVersion,
+                    locale,
+                    evidence,
+                    expiresAt,
+                    null);
+        }
 
         /** Shows nothing of the evidence. */
         @Override
@@ -47,16 +79,27 @@ public interface Consents {
     }
 
     /**
+     * What was said about the recipient's age.
+     *
+     * @param until the first day that is no longer in the band; null is unknown, which a child's may not be
+     */
+    record DeclaredAge(AgeBand band, @Nullable LocalDate until) {}
+
+    /**
      * A record of the ledger, without the evidence.
      *
      * @param purpose its key
+     * @param joinedWith the record of the other of the two who consent together, as it was known then
      * @param proven whether there is evidence
-     * @param newest no later record of the person says something else about this purpose
+     * @param newest no later record of the same person says something else about this purpose
+     * @param age of the recipient
      */
     record Recorded(
             UUID id,
             String purpose,
             Consent.Status status,
+            GivenBy givenBy,
+            @Nullable UUID joinedWith,
             Instant givenAt,
             Instant recordedAt,
             String source,
@@ -64,11 +107,17 @@ public interface Consents {
             @Nullable String locale,
             boolean proven,
             @Nullable Instant expiresAt,
-            boolean newest) {
+            boolean newest,
+            Age age) {
 
-        /** Whether messages that need a consent may rely on it. */
+        /**
+         * Whether it counts: of a child the other of the two has to count as well, and neither does once the child is older.
+         */
         public boolean isInForce(Instant now) {
-            return newest && new Consent(id, status, expiresAt).isInForce(now);
+            return newest
+                    && new Consent(id, status, givenAt, expiresAt).isInForce(now)
+                    && !age.hasOutgrown(
+                            LocalDate.ofInstant(givenAt, ZoneOffset.UTC), LocalDate.ofInstant(now, ZoneOffset.UTC));
         }
     }
 
@@ -89,8 +138,9 @@ public interface Consents {
     /**
      * Appends it, unless the newest record says the same: then that one is the answer.
      *
-     * @return an error {@link eu.aval.server.shared.Problem}: PURPOSE_UNKNOWN, or CONFLICT for a consent that is older
-     *     than the person's withdrawal
+     * @return an error {@link eu.aval.server.shared.Problem}: PURPOSE_UNKNOWN; CONFLICT for a consent that is older than
+     *     the withdrawal of the same person; INVALID_REQUEST for a guardian's consent to somebody who is no child, or if
+     *     somebody is made older without evidence
      */
     Mono<Entry> record(TenantId tenant, Act act, Actor actor);
 

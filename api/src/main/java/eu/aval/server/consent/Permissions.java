@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.consent;
 
+import eu.aval.server.contact.Age;
 import eu.aval.server.shared.TenantId;
 import java.util.Collection;
 import java.util.List;
@@ -20,10 +21,12 @@ public interface Permissions {
     /**
      * What is on record about it.
      *
-     * @param consent the newest record; null if there is none
+     * @param consent the recipient's newest record; null if there is none
+     * @param guardian the newest record of a guardian; null if there is none, or the recipient was never a child here
+     * @param age of the recipient
      * @param suppressions those in force, of any sender and class
      */
-    record Answer(@Nullable Consent consent, List<Suppression> suppressions) {}
+    record Answer(@Nullable Consent consent, @Nullable Consent guardian, Age age, List<Suppression> suppressions) {}
 
     /** An answer for each question. */
     Mono<Map<Question, Answer>> of(DatabaseClient client, Collection<Question> questions);

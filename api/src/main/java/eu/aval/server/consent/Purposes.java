@@ -23,5 +23,18 @@ public interface Purposes {
     Mono<Purpose> retire(TenantId tenant, String key, Actor actor);
 
     /** A purpose to be. */
-    record Declaration(String key, MessageClass messageClass, LegalBasis legalBasis, RetentionClass retentionClass) {}
+    record Declaration(
+            String key,
+            MessageClass messageClass,
+            LegalBasis legalBasis,
+            RetentionClass retentionClass,
+            Sector sector,
+            boolean directedAtMinors) {
+
+        /** About nothing in particular, and for nobody in particular. */
+        public Declaration(
+                String key, MessageClass messageClass, LegalBasis legalBasis, RetentionClass retentionClass) {
+            this(key, messageClass, legalBasis, retentionClass, Sector.GENERAL, false);
+        }
+    }
 }

@@ -3,13 +3,26 @@
 package eu.aval.server.consent;
 
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What recipients see as the originator.
  *
  * @param isDefault used where a request names none
+ * @param stopRoute where a STOP goes that cannot go to the sender itself: a short code, or an https address
  */
-public record Sender(UUID id, String value, Kind kind, boolean isDefault, boolean retired) {
+public record Sender(
+        UUID id,
+        String value,
+        Kind kind,
+        boolean isDefault,
+        @Nullable String stopRoute,
+        boolean retired) {
+
+    /** One that names no other way to stop its messages. */
+    public Sender(UUID id, String value, Kind kind, boolean isDefault, boolean retired) {
+        this(id, value, kind, isDefault, null, retired);
+    }
 
     /** The three forms an originator can have. */
     public enum Kind {
@@ -18,5 +31,10 @@ public record Sender(UUID id, String value, Kind kind, boolean isDefault, boolea
         SHORT_CODE,
         /** E.164. */
         INTERNATIONAL
+    }
+
+    /** Where a STOP goes: what was declared, or the sender itself if it can be answered. Null is nowhere. */
+    public @Nullable String whereToStop() {
+        return stopRoute != null || kind == Kind.ALPHANUMERIC ? stopRoute : value;
     }
 }

@@ -44,6 +44,12 @@ public interface Subjects {
      */
     Mono<Page> page(DatabaseClient client, TenantKeys keys, @Nullable String position, int limit);
 
+    /** What is on record about somebody's age. Locks the person until the transaction ends. */
+    Mono<Age> lockedAge(DatabaseClient client, UUID id);
+
+    /** Puts it on record in place of what was there. */
+    Mono<Void> declareAge(DatabaseClient client, UUID id, Age age);
+
     /** By id; an erased or unknown one is missing. */
     Mono<Map<UUID, Subject>> byId(DatabaseClient client, TenantKeys keys, Collection<UUID> ids);
 }

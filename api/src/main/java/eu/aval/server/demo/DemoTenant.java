@@ -41,6 +41,9 @@ final class DemoTenant {
 
     private static final String KEY = "demo";
     private static final String SENDER = "AVAL";
+    /** Nobody can answer a name. */
+    private static final String STOP_ROUTE = "36180";
+
     private static final String ACCOUNT = "simulator";
     private static final String SIMULATOR = "simulator";
     /** France and its overseas departments. */
@@ -123,7 +126,8 @@ final class DemoTenant {
     private Mono<Void> declareSender(TenantId tenant) {
         return senders.of(tenant)
                 .filter(declared -> !declared.containsKey(SENDER))
-                .flatMap(declared -> senders.declare(tenant, SENDER, true, Actor.SYSTEM))
+                .flatMap(declared ->
+                        senders.declare(tenant, new Senders.Declaration(SENDER, true, STOP_ROUTE), Actor.SYSTEM))
                 .then();
     }
 

@@ -6,6 +6,7 @@ import eu.aval.server.consent.Consent;
 import eu.aval.server.consent.Purpose;
 import eu.aval.server.consent.Sender;
 import eu.aval.server.consent.Suppression;
+import eu.aval.server.contact.Age;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -30,17 +31,23 @@ public sealed interface Facts {
             Instant leavesAt)
             implements Facts {}
 
-    /** Who receives it, as far as the gate may know. */
-    record Recipient(Place place) {}
+    /**
+     * Who receives it, as far as the gate may know.
+     *
+     * @param age {@link Age#UNKNOWN} where nobody has said
+     */
+    record Recipient(Place place, Age age) {}
 
     /**
      * What the recipient has said.
      *
-     * @param consent the newest record for the purpose; null if there is none
+     * @param consent the recipient's newest record for the purpose; null if there is none
+     * @param guardian that of a holder of parental authority; null if there is none, or the recipient was never a child here
      * @param suppressions those in force for the recipient
      * @param checkedAt when they were read
      */
-    record Permission(@Nullable Consent consent, List<Suppression> suppressions, Instant checkedAt) {}
+    record Permission(
+            @Nullable Consent consent, @Nullable Consent guardian, List<Suppression> suppressions, Instant checkedAt) {}
 
     /**
      * What the tenant is held to.

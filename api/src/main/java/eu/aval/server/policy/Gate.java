@@ -31,6 +31,11 @@ public final class Gate {
             DeclarationChecks::country,
             PermissionChecks::suppression,
             PermissionChecks::consent,
+            MinorsChecks::jointConsent,
+            MinorsChecks::age,
+            SectorCheck::of,
+            SenderChecks::form,
+            SenderChecks::stopRoute,
             PackCheck::inForce);
 
     private Gate() {}

@@ -50,6 +50,8 @@ public record Simulation(RulePack rulePack, Verdict verdict, List<String> zones,
             DeclarationChecks.COUNTRY, "The countries that the tenant sends to",
             PermissionChecks.SUPPRESSION, "GDPR art. 21(2) and (3): who objects is not written to",
             PermissionChecks.CONSENT, "GDPR art. 6(1)(a) and 7: consent, and proof of it",
+            MinorsChecks.JOINT_CONSENT, "GDPR art. 8(1): a child consents together with a holder of parental authority",
+            MinorsChecks.AGE, "GDPR art. 8(2): reasonable efforts where a purpose is directed at minors",
             PackCheck.PACK, "The dates of the rule pack itself");
 
     static Simulation of(Facts.Known facts, Instant now) {

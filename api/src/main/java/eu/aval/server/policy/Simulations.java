@@ -10,6 +10,7 @@ import eu.aval.server.consent.RetentionClass;
 import eu.aval.server.consent.Sender;
 import eu.aval.server.consent.Senders;
 import eu.aval.server.consent.Suppression;
+import eu.aval.server.contact.Age;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
 import eu.aval.server.shared.TenantId;
@@ -43,7 +44,7 @@ public final class Simulations {
      * @param country null is France
      * @param at null is now
      * @param rulePack null is the tenant's
-     * @param consent whether the recipient has consented
+     * @param consent whether the recipient, of whose age nobody has said anything, has consented
      * @param optedOut whether the recipient has opted out of everything
      */
     public record Question(
@@ -98,9 +99,10 @@ public final class Simulations {
         Facts.Known facts = new Facts.Known(
                 purpose(declared, question),
                 sender(values, question.sender()),
-                new Facts.Recipient(place),
+                new Facts.Recipient(place, Age.UNKNOWN),
                 new Facts.Permission(
                         question.consent() ? new Consent(NOBODY, Consent.Status.GIVEN, null) : null,
+                        null,
                         question.optedOut() ? List.of(new Suppression(Suppression.ALL, Suppression.ALL)) : List.of(),
                         now),
                 new Facts.Terms(countries, pack),

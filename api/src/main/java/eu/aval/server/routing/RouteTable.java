@@ -3,6 +3,7 @@
 package eu.aval.server.routing;
 
 import eu.aval.server.shared.TenantId;
+import eu.aval.server.tenant.Residency;
 import eu.aval.spi.submit.MessageClass;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,26 +28,43 @@ final class RouteTable {
             .thenComparing(ConfiguredRoute::id);
 
     private final Map<TenantId, List<ConfiguredRoute>> routes = new HashMap<>();
-    private final Set<UUID> accounts = new HashSet<>();
+    private final Map<UUID, Account> accounts = new HashMap<>();
     private final Set<UUID> simulators = new HashSet<>();
+    private final Map<TenantId, Residency> residencies;
+
+    /**
+     * An enabled account.
+     *
+     * @param simulator its messages end in the process, and so within any residency
+     * @param processingCountries where others go; empty is not declared
+     */
+    record Account(UUID id, boolean simulator, Set<String> processingCountries) {}
 
     /**
      * @param enabledAccounts routes to others do not count
-     * @param simulatorAccounts those of them whose messages end in the process
+     * @param residencies of tenants; {@link Residency#STANDARD} of those that are not in it
      */
-    RouteTable(Collection<ConfiguredRoute> all, Collection<UUID> enabledAccounts, Collection<UUID> simulatorAccounts) {
-        accounts.addAll(enabledAccounts);
-        simulators.addAll(simulatorAccounts);
+    RouteTable(
+            Collection<ConfiguredRoute> all,
+            Collection<Account> enabledAccounts,
+            Map<TenantId, Residency> residencies) {
+        this.residencies = Map.copyOf(residencies);
+        for (Account account : enabledAccounts) {
+            accounts.put(account.id(), account);
+            if (account.simulator()) {
+                simulators.add(account.id());
+            }
+        }
         all.stream()
                 .filter(route -> route.route().enabled()
-                        && accounts.contains(route.route().accountId()))
+                        && accounts.containsKey(route.route().accountId()))
                 .sorted(ORDER)
                 .forEach(route -> routes.computeIfAbsent(route.tenant(), tenant -> new ArrayList<>())
                         .add(route));
     }
 
     static RouteTable empty() {
-        return new RouteTable(List.of(), List.of(), List.of());
+        return new RouteTable(List.of(), List.of(), Map.of());
     }
 
     private static int prefixLength(RouteDraft route) {
@@ -61,6 +79,30 @@ final class RouteTable {
             String e164,
             MessageClass messageClass,
             Predicate<UUID> reachable) {
+        Map<UUID, Route> byAccount = matching(tenant, testKey, country, e164, messageClass);
+        // Last: what leads outside is still no reason to use a simulator
+        byAccount.keySet().removeIf(account -> !isWithin(tenant, account));
+        List<Route> ordered = new ArrayList<>(byAccount.size());
+        List<Route> waiting = new ArrayList<>();
+        byAccount.values().forEach(route -> (reachable.test(route.accountId()) ? ordered : waiting).add(route));
+        ordered.addAll(waiting);
+        return List.copyOf(ordered);
+    }
+
+    boolean leadOutside(TenantId tenant, boolean testKey, String country, String e164, MessageClass messageClass) {
+        return matching(tenant, testKey, country, e164, messageClass).keySet().stream()
+                .anyMatch(account -> !isWithin(tenant, account));
+    }
+
+    private boolean isWithin(TenantId tenant, UUID id) {
+        Account account = accounts.get(id);
+        return account != null
+                && (account.simulator()
+                        || residencies.getOrDefault(tenant, Residency.STANDARD).covers(account.processingCountries()));
+    }
+
+    private Map<UUID, Route> matching(
+            TenantId tenant, boolean testKey, String country, String e164, MessageClass messageClass) {
         Map<UUID, Route> byAccount = new LinkedHashMap<>();
         for (ConfiguredRoute route : routes.getOrDefault(tenant, List.of())) {
             if (matches(route.route(), country, e164, messageClass)) {
@@ -85,11 +127,7 @@ final class RouteTable {
         } else if (!simulators.containsAll(byAccount.keySet())) {
             byAccount.keySet().removeAll(simulators);
         }
-        List<Route> ordered = new ArrayList<>(byAccount.size());
-        List<Route> waiting = new ArrayList<>();
-        byAccount.values().forEach(route -> (reachable.test(route.accountId()) ? ordered : waiting).add(route));
-        ordered.addAll(waiting);
-        return List.copyOf(ordered);
+        return byAccount;
     }
 
     private static boolean matches(RouteDraft route, String country, String e164, MessageClass messageClass) {

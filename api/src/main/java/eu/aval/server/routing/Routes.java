@@ -15,6 +15,8 @@ public interface Routes {
      * one priority the longest matching prefix, then a named country, then a named message class. Routes whose account
      * cannot send now come after all that can, and are not left out: a message waits rather than being refused.
      *
+     * <p>Accounts whose carrier processes outside the tenant's residency, or does not say where, are left out.
+     *
      * <p>A simulator is never the second choice of a real message: as soon as a real account matches, simulators do not.
      *
      * @param testKey only simulators, and any of them when no route leads to one
@@ -24,4 +26,7 @@ public interface Routes {
     List<Route> candidates(TenantId tenant, boolean testKey, String country, String e164, MessageClass messageClass);
 
     List<Route> candidates(TenantId tenant, boolean testKey, PhoneNumber recipient, MessageClass messageClass);
+
+    /** Whether a route was left out because its carrier is not within the tenant's residency. */
+    boolean leadOutside(TenantId tenant, boolean testKey, PhoneNumber recipient, MessageClass messageClass);
 }

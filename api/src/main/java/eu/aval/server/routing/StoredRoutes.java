@@ -66,6 +66,12 @@ final class StoredRoutes implements Routes, RouteAdministration, SmartLifecycle 
     }
 
     @Override
+    public boolean leadOutside(TenantId tenant, boolean testKey, PhoneNumber recipient, MessageClass messageClass) {
+        return table.leadOutside(
+                tenant, testKey, recipient.country(), recipient.reveal(PlaintextAccess.forSubmission()), messageClass);
+    }
+
+    @Override
     public Mono<List<ConfiguredRoute>> list(TenantId tenant) {
         return list(List.of(tenant)).map(found -> found.getOrDefault(tenant, List.of()));
     }
@@ -115,18 +121,20 @@ final class StoredRoutes implements Routes, RouteAdministration, SmartLifecycle 
     Mono<Void> refresh() {
         return database.in(client -> rows.all(client)
                         .flatMap(routes -> rows.accounts(client)
-                                .map(known -> new RouteTable(
-                                        routes,
-                                        known.stream()
-                                                .map(RouteRows.Account::id)
-                                                .toList(),
-                                        known.stream()
-                                                .filter(account ->
-                                                        account.carrierId().equals(CarrierAccounts.SIMULATOR))
-                                                .map(RouteRows.Account::id)
-                                                .toList()))))
+                                .flatMap(known -> rows.residencies(client)
+                                        .map(residencies -> new RouteTable(
+                                                routes,
+                                                known.stream()
+                                                        .map(StoredRoutes::account)
+                                                        .toList(),
+                                                residencies)))))
                 .doOnNext(newest -> table = newest)
                 .then();
+    }
+
+    private static RouteTable.Account account(RouteRows.Account row) {
+        return new RouteTable.Account(
+                row.id(), row.carrierId().equals(CarrierAccounts.SIMULATOR), row.processingCountries());
     }
 
     private static Mono<Void> checked(RouteDraft draft) {

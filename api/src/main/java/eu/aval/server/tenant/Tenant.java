@@ -11,6 +11,7 @@ import java.util.Set;
  *
  * @param key its short name in addresses and settings; never changes
  * @param countries where its recipients may be, ISO 3166-1 alpha-2
+ * @param residency where its personal data may be processed
  * @param maximumParts of one message
  * @param rulePack id of the rules that it is held to
  */
@@ -20,6 +21,7 @@ public record Tenant(
         String name,
         State state,
         Set<String> countries,
+        Residency residency,
         int maximumParts,
         String rulePack,
         Instant createdAt) {
@@ -35,7 +37,7 @@ public record Tenant(
         SUSPENDED
     }
 
-    /** A tenant to be. */
+    /** A tenant to be. Its data stay in the EEA. */
     public record Draft(String key, String name, Set<String> countries, int maximumParts) {
 
         public Draft {

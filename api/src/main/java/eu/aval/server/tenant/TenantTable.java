@@ -16,7 +16,7 @@ import reactor.core.publisher.Mono;
 final class TenantTable {
 
     private static final String SELECT =
-            "select id, key, name, state, countries, maximum_parts, rule_pack, created_at from aval.tenant ";
+            "select id, key, name, state, countries, residency, maximum_parts, rule_pack, created_at from aval.tenant ";
 
     private TenantTable() {}
 
@@ -55,13 +55,15 @@ final class TenantTable {
     static Mono<Void> update(DatabaseClient client, Tenant tenant) {
         return client.sql("""
                         update aval.tenant
-                        set name = $2, state = $3, countries = $4, maximum_parts = $5, rule_pack = $6 where id = $1""")
+                        set name = $2, state = $3, countries = $4, maximum_parts = $5, rule_pack = $6, residency = $7
+                        where id = $1""")
                 .bind(0, tenant.id().value())
                 .bind(1, tenant.name())
                 .bind(2, tenant.state().name())
                 .bind(3, countries(tenant))
                 .bind(4, tenant.maximumParts())
                 .bind(5, tenant.rulePack())
+                .bind(6, tenant.residency().allowed().stream().sorted().toArray(String[]::new))
                 .then();
     }
 
@@ -76,6 +78,7 @@ final class TenantTable {
                 value(row, "name", String.class),
                 Tenant.State.valueOf(value(row, "state", String.class)),
                 Set.of(value(row, "countries", String[].class)),
+                new Residency(Set.of(value(row, "residency", String[].class))),
                 value(row, "maximum_parts", Integer.class),
                 value(row, "rule_pack", String.class),
                 value(row, "created_at", Instant.class));

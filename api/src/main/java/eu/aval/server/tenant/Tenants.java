@@ -90,6 +90,7 @@ public class Tenants {
                 draft.name(),
                 Tenant.State.ACTIVE,
                 draft.countries(),
+                Residency.STANDARD,
                 draft.maximumParts(),
                 standardRulePack,
                 Instant.now().truncatedTo(ChronoUnit.MICROS));
@@ -125,6 +126,7 @@ public class Tenants {
                         tenant.name(),
                         tenant.state(),
                         countries,
+                        tenant.residency(),
                         maximumParts,
                         tenant.rulePack(),
                         tenant.createdAt()));
@@ -142,8 +144,30 @@ public class Tenants {
                         tenant.name(),
                         tenant.state(),
                         tenant.countries(),
+                        tenant.residency(),
                         tenant.maximumParts(),
                         rulePack,
+                        tenant.createdAt()));
+    }
+
+    /**
+     * Where its personal data may be processed: routes that lead elsewhere are not used any more, for what is queued either.
+     * NOT_FOUND if there is none, or INVALID_REQUEST.
+     */
+    public Mono<Tenant> reside(TenantId id, Residency residency, String actor) {
+        return change(
+                id,
+                actor,
+                "tenant.residency-set",
+                tenant -> new Tenant(
+                        tenant.id(),
+                        tenant.key(),
+                        tenant.name(),
+                        tenant.state(),
+                        tenant.countries(),
+                        residency,
+                        tenant.maximumParts(),
+                        tenant.rulePack(),
                         tenant.createdAt()));
     }
 
@@ -175,6 +199,7 @@ public class Tenants {
                 tenant.name(),
                 state,
                 tenant.countries(),
+                tenant.residency(),
                 tenant.maximumParts(),
                 tenant.rulePack(),
                 tenant.createdAt());
@@ -191,6 +216,12 @@ public class Tenants {
         }
         if (tenant.countries().isEmpty() || !COUNTRIES.containsAll(tenant.countries())) {
             invalid.add(new Problem.Field("/countries", "INVALID_VALUE", "At least one ISO 3166-1 alpha-2 code."));
+        }
+        if (!tenant.residency().isValid()) {
+            invalid.add(new Problem.Field(
+                    "/residency",
+                    "INVALID_VALUE",
+                    "At least one ISO 3166-1 alpha-2 code, or EEA for all of its countries."));
         }
         if (tenant.maximumParts() < 1 || tenant.maximumParts() > 255) {
             invalid.add(new Problem.Field("/maximumParts", "OUT_OF_RANGE", "1 to 255."));

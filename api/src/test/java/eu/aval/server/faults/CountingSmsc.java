@@ -41,7 +41,8 @@ public final class CountingSmsc extends LocalSmsc {
     void take(ServerProcess server, FreshDatabase database) throws IOException {
         UUID account = UUID.randomUUID();
         database.execute(
-                "insert into aval.carrier_account (id, name, carrier_id, configuration, secrets) values (?, 'smsc', 'smpp',"
+                "insert into aval.carrier_account (id, name, carrier_id, processing_countries, configuration, secrets)"
+                        + " values (?, 'smsc', 'smpp', '{FR}',"
                         + " jsonb_build_object('host', '127.0.0.1', 'port', ?::text, 'system-id', 'aval'),"
                         + " '{\"password\": \"env:SMSC_PASSWORD\"}')",
                 account,

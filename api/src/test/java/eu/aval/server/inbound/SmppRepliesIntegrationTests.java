@@ -117,17 +117,18 @@ final class SmppRepliesIntegrationTests {
         String name = "smsc-" + TimeOrderedId.next().toString().replace("-", "").substring(8);
         UUID account = accounts.create(
                         AccountDraft.of(
-                                name,
-                                "smpp",
-                                Map.of(
-                                        "host",
-                                        "127.0.0.1",
-                                        "port",
-                                        Integer.toString(smsc.port()),
-                                        "system-id",
-                                        "aval",
-                                        "password",
-                                        "secret")),
+                                        name,
+                                        "smpp",
+                                        Map.of(
+                                                "host",
+                                                "127.0.0.1",
+                                                "port",
+                                                Integer.toString(smsc.port()),
+                                                "system-id",
+                                                "aval",
+                                                "password",
+                                                "secret"))
+                                .processedIn("FR"),
                         Actor.SYSTEM)
                 .block(PATIENCE)
                 .id();

@@ -10,6 +10,7 @@ import eu.aval.server.consent.Purpose;
 import eu.aval.server.consent.RetentionClass;
 import eu.aval.server.consent.Sender;
 import eu.aval.server.consent.Suppression;
+import eu.aval.server.contact.Age;
 import eu.aval.server.shared.ProblemType;
 import eu.aval.spi.submit.MessageClass;
 import java.time.Duration;
@@ -122,10 +123,12 @@ final class GateTests {
                                     "AVAL",
                                     Sender.Kind.ALPHANUMERIC,
                                     true,
+                                    "36180",
                                     sender == Declared.RETIRED),
-                    new Facts.Recipient(new Place(countryAllowed ? "FR" : "BE", null, List.of(PARIS))),
+                    new Facts.Recipient(new Place(countryAllowed ? "FR" : "BE", null, List.of(PARIS)), Age.UNKNOWN),
                     new Facts.Permission(
                             consentOnRecord(),
+                            null,
                             suppressedSender.isEmpty()
                                     ? List.of()
                                     : List.of(new Suppression(suppressedSender, suppressedClass)),

@@ -7,6 +7,7 @@ import eu.aval.server.consent.LegalBasis;
 import eu.aval.server.consent.Purpose;
 import eu.aval.server.consent.RetentionClass;
 import eu.aval.server.consent.Sender;
+import eu.aval.server.contact.Age;
 import eu.aval.server.contact.NewSubject;
 import eu.aval.server.encryption.AssociatedData;
 import eu.aval.server.encryption.KeysSetup;
@@ -139,8 +140,8 @@ public class MessageCostBenchmark {
                 new Facts.Known(
                         purpose,
                         sender,
-                        new Facts.Recipient(Place.of(number, null)),
-                        new Facts.Permission(consent, List.of(), now),
+                        new Facts.Recipient(Place.of(number, null), Age.UNKNOWN),
+                        new Facts.Permission(consent, null, List.of(), now),
                         new Facts.Terms(Set.of("FR"), pack),
                         now),
                 now);

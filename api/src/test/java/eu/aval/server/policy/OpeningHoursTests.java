@@ -8,6 +8,7 @@ import eu.aval.server.consent.LegalBasis;
 import eu.aval.server.consent.Purpose;
 import eu.aval.server.consent.RetentionClass;
 import eu.aval.server.consent.Sender;
+import eu.aval.server.contact.Age;
 import eu.aval.server.personaldata.PhoneNumber;
 import eu.aval.server.policy.RulePack.UnknownRegion;
 import eu.aval.spi.submit.MessageClass;
@@ -278,8 +279,8 @@ final class OpeningHoursTests {
         return new Facts.Known(
                 new Purpose(UUID.randomUUID(), "p", messageClass, LegalBasis.CONTRACT, RetentionClass.MESSAGE, false),
                 new Sender(UUID.randomUUID(), "AVAL", Sender.Kind.ALPHANUMERIC, true, false),
-                new Facts.Recipient(place),
-                new Facts.Permission(null, List.of(), leavesAt),
+                new Facts.Recipient(place, Age.UNKNOWN),
+                new Facts.Permission(null, null, List.of(), leavesAt),
                 new Facts.Terms(Set.of(place.country()), pack),
                 leavesAt);
     }

@@ -78,7 +78,8 @@ final class RotatingTenant {
         UUID account = TimeOrderedId.next();
         beans.database()
                 .execute(
-                        "insert into aval.carrier_account (id, name, carrier_id, enabled) values (?, ?, 'none', true)",
+                        "insert into aval.carrier_account (id, name, carrier_id, processing_countries)"
+                                + " values (?, ?, 'none', '{FR}')",
                         account,
                         "a-" + account.toString().substring(24));
         beans.routes()

@@ -5,11 +5,13 @@ package eu.aval.server.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import eu.aval.server.shared.TenantId;
+import eu.aval.server.tenant.Residency;
 import eu.aval.spi.submit.MessageClass;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import net.jqwik.api.Arbitraries;
@@ -30,6 +32,10 @@ final class RouteTableTests {
     private static final List<UUID> SIMULATORS = List.of(new UUID(3, 0), new UUID(3, 1));
     private static final List<UUID> ALL =
             List.of(REAL.get(0), REAL.get(1), REAL.get(2), SIMULATORS.get(0), SIMULATORS.get(1));
+
+    private static final List<RouteTable.Account> ACCOUNTS = ALL.stream()
+            .map(id -> new RouteTable.Account(id, SIMULATORS.contains(id), Set.of("FR")))
+            .toList();
 
     @Property
     void offersEachMatchingAccountOnceInOrder(
@@ -94,8 +100,45 @@ final class RouteTableTests {
     }
 
     @Example
+    void leavesOutWhatIsNotWithinTheResidency() {
+        var routes = List.of(
+                route(REAL.get(0), 1, null, null, null),
+                route(REAL.get(1), 2, null, null, null),
+                route(REAL.get(2), 3, null, null, null));
+        var accounts = List.of(
+                new RouteTable.Account(REAL.get(0), false, Set.of("FR", "US")),
+                new RouteTable.Account(REAL.get(1), false, Set.of()),
+                new RouteTable.Account(REAL.get(2), false, Set.of("FR", "IS")));
+
+        assertThat(accounts(new RouteTable(routes, accounts, Map.of())
+                        .candidates(TENANT, false, "FR", NUMBER, MessageClass.OTP, account -> true)))
+                .containsExactly(REAL.get(2));
+        assertThat(accounts(new RouteTable(routes, accounts, Map.of(TENANT, new Residency(Set.of("FR", "US"))))
+                        .candidates(TENANT, false, "FR", NUMBER, MessageClass.OTP, account -> true)))
+                .containsExactly(REAL.get(0));
+    }
+
+    @Example
+    void doesNotTakeASimulatorBecauseTheCarrierIsOutside() {
+        var routes = List.of(route(REAL.get(0), 1, null, null, null), route(SIMULATORS.get(0), 2, null, null, null));
+        var table = new RouteTable(
+                routes,
+                List.of(
+                        new RouteTable.Account(REAL.get(0), false, Set.of("US")),
+                        new RouteTable.Account(SIMULATORS.get(0), true, Set.of())),
+                Map.of());
+
+        assertThat(table.candidates(TENANT, false, "FR", NUMBER, MessageClass.OTP, account -> true))
+                .isEmpty();
+        assertThat(table.leadOutside(TENANT, false, "FR", NUMBER, MessageClass.OTP))
+                .isTrue();
+        assertThat(accounts(table.candidates(TENANT, true, "FR", NUMBER, MessageClass.OTP, account -> true)))
+                .containsExactly(SIMULATORS.get(0));
+    }
+
+    @Example
     void keepsTenantsApart() {
-        var table = new RouteTable(List.of(route(REAL.get(0), 1, null, null, null)), ALL, SIMULATORS);
+        var table = new RouteTable(List.of(route(REAL.get(0), 1, null, null, null)), ACCOUNTS, Map.of());
 
         assertThat(table.candidates(
                         new TenantId(new UUID(1, 2)), false, "FR", NUMBER, MessageClass.OTP, account -> true))
@@ -128,7 +171,7 @@ final class RouteTableTests {
     }
 
     private static List<Route> candidates(List<ConfiguredRoute> routes, boolean testKey, Set<UUID> reachable) {
-        return new RouteTable(new ArrayList<>(routes), ALL, SIMULATORS)
+        return new RouteTable(new ArrayList<>(routes), ACCOUNTS, Map.of())
                 .candidates(TENANT, testKey, "FR", NUMBER, MessageClass.OTP, reachable::contains);
     }
 

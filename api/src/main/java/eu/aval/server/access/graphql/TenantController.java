@@ -6,6 +6,7 @@ import eu.aval.server.access.ApiKey;
 import eu.aval.server.access.ApiKeys;
 import eu.aval.server.access.Operator;
 import eu.aval.server.shared.TenantId;
+import eu.aval.server.tenant.Residency;
 import eu.aval.server.tenant.Tenant;
 import eu.aval.server.tenant.Tenants;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.springframework.graphql.data.method.annotation.BatchMapping;
 import org.springframework.graphql.data.method.annotation.ContextValue;
 import org.springframework.graphql.data.method.annotation.MutationMapping;
 import org.springframework.graphql.data.method.annotation.QueryMapping;
+import org.springframework.graphql.data.method.annotation.SchemaMapping;
 import org.springframework.stereotype.Controller;
 import reactor.core.publisher.Mono;
 
@@ -78,6 +80,19 @@ class TenantController {
                 Set.copyOf(input.countries()),
                 input.maximumParts(),
                 operator.actor().value());
+    }
+
+    @MutationMapping
+    Mono<Tenant> setResidency(@Argument UUID id, @Argument List<String> countries, @ContextValue Operator operator) {
+        return tenants.reside(
+                operator.require(new TenantId(id)),
+                new Residency(Set.copyOf(countries)),
+                operator.actor().value());
+    }
+
+    @SchemaMapping(typeName = "Tenant")
+    List<String> residency(Tenant tenant) {
+        return tenant.residency().allowed().stream().sorted().toList();
     }
 
     /** One query for all tenants of an answer. */

@@ -7,6 +7,7 @@ import eu.aval.server.carrier.AccountAdministration;
 import eu.aval.server.carrier.AccountDraft;
 import eu.aval.server.carrier.AccountUpdate;
 import eu.aval.server.carrier.ConfiguredAccount;
+import eu.aval.server.carrier.Processing;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.StartOrder;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +50,7 @@ import reactor.core.scheduler.Schedulers;
  *     maximumInFlight: 20
  *     maximumNodes: 1
  *     enabled: true
+ *     processingCountries: [FR]
  *     settings: {host: smsc.example.org, password: "env:SMSC_PASSWORD"}
  * </pre>
  */
@@ -55,8 +58,16 @@ final class AccountFile implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(AccountFile.class);
 
-    private static final Set<String> FIELDS =
-            Set.of("name", "carrier", "enabled", "settings", "partsPerSecond", "maximumInFlight", "maximumNodes");
+    private static final Set<String> FIELDS = Set.of(
+            "name",
+            "carrier",
+            "enabled",
+            "settings",
+            "partsPerSecond",
+            "maximumInFlight",
+            "maximumNodes",
+            "processingCountries",
+            "transferMechanism");
     private static final int MAXIMUM_BYTES = 1 << 20;
 
     private final Path file;
@@ -138,7 +149,26 @@ final class AccountFile implements SmartLifecycle {
                 settings,
                 account.get("partsPerSecond") instanceof Number number ? new BigDecimal(number.toString()) : null,
                 whole(account, "maximumInFlight"),
-                whole(account, "maximumNodes"));
+                whole(account, "maximumNodes"),
+                processing(account));
+    }
+
+    private static Processing processing(Map<?, ?> account) {
+        List<?> countries = account.get("processingCountries") instanceof List<?> given ? given : List.of();
+        Object transfer = account.get("transferMechanism");
+        try {
+            return new Processing(
+                    countries.stream().map(AccountFile::country).collect(Collectors.toSet()),
+                    transfer == null ? null : Processing.Transfer.valueOf(transfer.toString()));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "transferMechanism is one of " + Arrays.toString(Processing.Transfer.values()));
+        }
+    }
+
+    /** Norway is the code that YAML takes for a word. */
+    private static String country(Object code) {
+        return Boolean.FALSE.equals(code) ? "NO" : String.valueOf(code);
     }
 
     private static @Nullable Integer whole(Map<?, ?> account, String field) {

@@ -129,6 +129,7 @@ final class StoredAccounts implements AccountAdministration {
                                 before.partsPerSecond(),
                                 before.maximumInFlight(),
                                 before.maximumNodes(),
+                                before.processing(),
                                 before.version(),
                                 before.updatedAt()))
                         .flatMap(row -> rows.update(client, row))
@@ -186,6 +187,7 @@ final class StoredAccounts implements AccountAdministration {
                 draft.partsPerSecond(),
                 draft.maximumInFlight(),
                 draft.maximumNodes(),
+                draft.processing(),
                 1,
                 Instant.EPOCH));
     }
@@ -224,6 +226,7 @@ final class StoredAccounts implements AccountAdministration {
         if (draft.maximumNodes() != null && (draft.maximumNodes() < 1 || draft.maximumNodes() > 1000)) {
             wrong.add(new Problem.Field("/maximumNodes", "OUT_OF_RANGE", "Is between 1 and 1000"));
         }
+        wrong.addAll(draft.processing().defects());
         return wrong;
     }
 
@@ -240,6 +243,7 @@ final class StoredAccounts implements AccountAdministration {
                 row.partsPerSecond(),
                 row.maximumInFlight(),
                 row.maximumNodes(),
+                row.processing(),
                 row.version(),
                 row.updatedAt(),
                 hosted.find(row.id()),
@@ -252,7 +256,13 @@ final class StoredAccounts implements AccountAdministration {
                 actor,
                 action,
                 "carrier-account:" + row.id(),
-                Map.of("version", row.version(), "enabled", row.enabled()));
+                Map.of(
+                        "version",
+                        row.version(),
+                        "enabled",
+                        row.enabled(),
+                        "processingCountries",
+                        row.processing().countries().stream().sorted().toList()));
     }
 
     private static Problem invalid(List<Problem.Field> wrong) {

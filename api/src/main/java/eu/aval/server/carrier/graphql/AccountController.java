@@ -7,6 +7,7 @@ import eu.aval.server.carrier.AccountAdministration;
 import eu.aval.server.carrier.AccountUpdate;
 import eu.aval.server.carrier.CarrierAccount;
 import eu.aval.server.carrier.ConfiguredAccount;
+import eu.aval.server.carrier.Processing;
 import eu.aval.server.carrier.graphql.AccountInputs.CreateCarrierAccountInput;
 import eu.aval.server.carrier.graphql.AccountInputs.UpdateCarrierAccountInput;
 import eu.aval.spi.Capability;
@@ -128,6 +129,16 @@ class AccountController {
                         ? new Secret(entry.getKey(), Secret.Kind.SEALED, null)
                         : new Secret(entry.getKey(), Secret.Kind.REFERENCE, entry.getValue()))
                 .toList();
+    }
+
+    @SchemaMapping(typeName = "CarrierAccount")
+    List<String> processingCountries(ConfiguredAccount account) {
+        return account.processing().countries().stream().sorted().toList();
+    }
+
+    @SchemaMapping(typeName = "CarrierAccount")
+    Processing.@Nullable Transfer transferMechanism(ConfiguredAccount account) {
+        return account.processing().transfer();
     }
 
     @SchemaMapping(typeName = "CarrierAccount")

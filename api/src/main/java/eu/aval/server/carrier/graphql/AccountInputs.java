@@ -4,6 +4,7 @@ package eu.aval.server.carrier.graphql;
 
 import eu.aval.server.carrier.AccountDraft;
 import eu.aval.server.carrier.AccountUpdate;
+import eu.aval.server.carrier.Processing;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
 import java.math.BigDecimal;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,7 @@ final class AccountInputs {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9._-]{0,63}");
     private static final int MOST_SETTINGS = 200;
+    private static final int MOST_COUNTRIES = 300;
     private static final int LONGEST_VALUE = 16 << 10;
 
     private AccountInputs() {}
@@ -39,11 +42,20 @@ final class AccountInputs {
             Boolean enabled,
             @Nullable Double partsPerSecond,
             @Nullable Integer maximumInFlight,
-            @Nullable Integer maximumNodes) {
+            @Nullable Integer maximumNodes,
+            List<String> processingCountries,
+            Processing.@Nullable Transfer transferMechanism) {
 
         AccountDraft draft() {
             return new AccountDraft(
-                    name, carrierId, enabled, map(settings), rate(partsPerSecond), maximumInFlight, maximumNodes);
+                    name,
+                    carrierId,
+                    enabled,
+                    map(settings),
+                    rate(partsPerSecond),
+                    maximumInFlight,
+                    maximumNodes,
+                    processing(processingCountries, transferMechanism));
         }
     }
 
@@ -55,6 +67,8 @@ final class AccountInputs {
             @Nullable Double partsPerSecond,
             @Nullable Integer maximumInFlight,
             @Nullable Integer maximumNodes,
+            List<String> processingCountries,
+            Processing.@Nullable Transfer transferMechanism,
             List<String> removeSecrets,
             @Nullable Integer version) {
 
@@ -63,9 +77,23 @@ final class AccountInputs {
                 throw invalid(List.of(new Problem.Field("/removeSecrets", "TOO_MANY", "At most " + MOST_SETTINGS)));
             }
             AccountDraft draft = new AccountDraft(
-                    name, carrierId, enabled, map(settings), rate(partsPerSecond), maximumInFlight, maximumNodes);
+                    name,
+                    carrierId,
+                    enabled,
+                    map(settings),
+                    rate(partsPerSecond),
+                    maximumInFlight,
+                    maximumNodes,
+                    processing(processingCountries, transferMechanism));
             return new AccountUpdate(draft, removeSecrets, version);
         }
+    }
+
+    private static Processing processing(List<String> countries, Processing.@Nullable Transfer transfer) {
+        if (countries.size() > MOST_COUNTRIES) {
+            throw invalid(List.of(new Problem.Field("/processingCountries", "TOO_MANY", "At most " + MOST_COUNTRIES)));
+        }
+        return new Processing(Set.copyOf(countries), transfer);
     }
 
     /** By name. What is no name is told by its place: it may be a secret that somebody pasted into the wrong field. */

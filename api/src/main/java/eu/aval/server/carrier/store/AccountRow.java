@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.carrier.store;
 
+import eu.aval.server.carrier.Processing;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Map;
@@ -23,5 +24,6 @@ public record AccountRow(
         @Nullable BigDecimal partsPerSecond,
         @Nullable Integer maximumInFlight,
         @Nullable Integer maximumNodes,
+        Processing processing,
         int version,
         Instant updatedAt) {}

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.carrier.store;
 
+import eu.aval.server.carrier.Processing;
 import io.r2dbc.spi.Readable;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -26,7 +27,7 @@ public class AccountRows {
 
     private static final String COLUMNS = """
             id, name, carrier_id, configuration::text as configuration, secrets::text as secrets, enabled,
-            parts_per_second, maximum_in_flight, maximum_nodes, version, updated_at
+            parts_per_second, maximum_in_flight, maximum_nodes, processing_countries, transfer_mechanism, version, updated_at
             """;
 
     private final JsonMapper json;
@@ -63,8 +64,8 @@ public class AccountRows {
     public Mono<AccountRow> insert(DatabaseClient client, AccountRow row) {
         var statement = client.sql("""
                         insert into aval.carrier_account (id, name, carrier_id, configuration, secrets, enabled,
-                          parts_per_second, maximum_in_flight, maximum_nodes)
-                        values ($1, $2, $3, $4::jsonb, $5::jsonb, $6, $7, $8, $9)
+                          parts_per_second, maximum_in_flight, maximum_nodes, processing_countries, transfer_mechanism)
+                        values ($1, $2, $3, $4::jsonb, $5::jsonb, $6, $7, $8, $9, $10, $11)
                         on conflict (name) do nothing
                         returning
                         """ + COLUMNS)
@@ -82,7 +83,7 @@ public class AccountRows {
         var statement = client.sql("""
                         update aval.carrier_account set name = $2, configuration = $3::jsonb, secrets = $4::jsonb,
                           enabled = $5, parts_per_second = $6, maximum_in_flight = $7, maximum_nodes = $8,
-                          version = version + 1, updated_at = now()
+                          processing_countries = $9, transfer_mechanism = $10, version = version + 1, updated_at = now()
                         where id = $1
                         returning
                         """ + COLUMNS)
@@ -138,7 +139,11 @@ public class AccountRows {
     private static GenericExecuteSpec limits(GenericExecuteSpec statement, AccountRow row, int first) {
         var bound = bind(statement, first, row.partsPerSecond(), BigDecimal.class);
         bound = bind(bound, first + 1, row.maximumInFlight(), Integer.class);
-        return bind(bound, first + 2, row.maximumNodes(), Integer.class);
+        bound = bind(bound, first + 2, row.maximumNodes(), Integer.class);
+        Processing.Transfer transfer = row.processing().transfer();
+        bound = bound.bind(
+                first + 3, row.processing().countries().stream().sorted().toArray(String[]::new));
+        return bind(bound, first + 4, transfer == null ? null : transfer.name(), String.class);
     }
 
     private static <T> GenericExecuteSpec bind(
@@ -157,6 +162,9 @@ public class AccountRows {
                 row.get("parts_per_second", BigDecimal.class),
                 row.get("maximum_in_flight", Integer.class),
                 row.get("maximum_nodes", Integer.class),
+                Processing.of(
+                        required(row, "processing_countries", String[].class),
+                        row.get("transfer_mechanism", String.class)),
                 required(row, "version", Integer.class),
                 required(row, "updated_at", Instant.class));
     }

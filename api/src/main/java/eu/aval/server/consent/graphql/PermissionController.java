@@ -11,8 +11,11 @@ import eu.aval.server.access.UnmaskResult;
 import eu.aval.server.consent.Consent;
 import eu.aval.server.consent.Consents;
 import eu.aval.server.consent.Suppressions;
+import eu.aval.server.contact.AgeBand;
 import eu.aval.server.tenant.Tenants;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.data.method.annotation.Argument;
@@ -83,6 +86,11 @@ class PermissionController {
     @SchemaMapping(typeName = "Consent")
     boolean hasEvidence(Consents.Recorded consent) {
         return consent.proven();
+    }
+
+    @SchemaMapping(typeName = "Consent")
+    AgeBand ageBand(Consents.Recorded consent) {
+        return consent.age().on(LocalDate.now(ZoneOffset.UTC));
     }
 
     @SchemaMapping(typeName = "OptOut")

@@ -8,6 +8,7 @@ import eu.aval.server.consent.LegalBasis;
 import eu.aval.server.consent.Purpose;
 import eu.aval.server.consent.Purposes;
 import eu.aval.server.consent.RetentionClass;
+import eu.aval.server.consent.Sector;
 import eu.aval.server.consent.Sender;
 import eu.aval.server.consent.Senders;
 import eu.aval.server.shared.TenantId;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.data.method.annotation.Argument;
 import org.springframework.graphql.data.method.annotation.BatchMapping;
 import org.springframework.graphql.data.method.annotation.ContextValue;
@@ -34,9 +36,20 @@ class PurposeController {
             String key,
             MessageClass messageClass,
             LegalBasis legalBasis,
-            RetentionClass retentionClass) {}
+            RetentionClass retentionClass,
+            Sector sector,
+            Boolean directedAtMinors) {
 
-    record DeclareSenderInput(UUID tenantId, String value, Boolean isDefault) {}
+        Purposes.Declaration declaration() {
+            return new Purposes.Declaration(key, messageClass, legalBasis, retentionClass, sector, directedAtMinors);
+        }
+    }
+
+    record DeclareSenderInput(
+            UUID tenantId,
+            String value,
+            Boolean isDefault,
+            @Nullable String stopRoute) {}
 
     private final Purposes purposes;
     private final Senders senders;
@@ -74,9 +87,7 @@ class PurposeController {
     @MutationMapping
     Mono<Purpose> declarePurpose(@Argument DeclarePurposeInput input, @ContextValue Operator operator) {
         return purposes.declare(
-                operator.require(new TenantId(input.tenantId())),
-                new Purposes.Declaration(input.key(), input.messageClass(), input.legalBasis(), input.retentionClass()),
-                operator.actor());
+                operator.require(new TenantId(input.tenantId())), input.declaration(), operator.actor());
     }
 
     @MutationMapping
@@ -87,7 +98,18 @@ class PurposeController {
     @MutationMapping
     Mono<Sender> declareSender(@Argument DeclareSenderInput input, @ContextValue Operator operator) {
         return senders.declare(
-                operator.require(new TenantId(input.tenantId())), input.value(), input.isDefault(), operator.actor());
+                operator.require(new TenantId(input.tenantId())),
+                new Senders.Declaration(input.value(), input.isDefault(), input.stopRoute()),
+                operator.actor());
+    }
+
+    @MutationMapping
+    Mono<Sender> routeStops(
+            @Argument UUID tenantId,
+            @Argument String value,
+            @Argument @Nullable String stopRoute,
+            @ContextValue Operator operator) {
+        return senders.routeStops(operator.require(new TenantId(tenantId)), value, stopRoute, operator.actor());
     }
 
     @MutationMapping

@@ -7,6 +7,8 @@ import eu.aval.server.access.RequestBody;
 import eu.aval.server.audit.Actor;
 import eu.aval.server.consent.Consent;
 import eu.aval.server.consent.Consents;
+import eu.aval.server.consent.GivenBy;
+import eu.aval.server.contact.AgeBand;
 import eu.aval.server.contact.PhoneNumbers;
 import eu.aval.server.personaldata.PhoneNumber;
 import eu.aval.server.shared.Problem;
@@ -14,11 +16,14 @@ import eu.aval.server.shared.ProblemType;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
@@ -40,6 +45,8 @@ class ConsentHandler {
 
     /** Clocks differ. */
     private static final Duration TOLERANCE = Duration.ofMinutes(5);
+
+    private static final int FULL_AGE = 18;
 
     private final Consents consents;
     private final Clock clock;
@@ -80,13 +87,47 @@ class ConsentHandler {
         String wordingVersion = fields.text("/wordingVersion", request.wordingVersion(), 64);
         String locale = fields.locale(request.locale());
         String evidence = fields.text("/evidence", request.evidence(), 16_000);
+        GivenBy givenBy = request.givenBy() == null
+                ? GivenBy.RECIPIENT
+                : fields.member("/givenBy", request.givenBy(), GivenBy.class);
+        if (givenBy == GivenBy.GUARDIAN && status == Consent.Status.GIVEN && evidence == null) {
+            fields.defect("/evidence", "REQUIRED", "What shows that a holder of parental authority agreed.");
+        }
+        Consents.DeclaredAge age = age(fields, request, LocalDate.ofInstant(now, ZoneOffset.UTC));
         Problem problem = fields.problem();
-        if (problem != null || number == null || purpose == null || status == null || source == null) {
+        if (problem != null
+                || number == null
+                || purpose == null
+                || status == null
+                || source == null
+                || givenBy == null) {
             throw problem != null
                     ? problem
                     : new Problem(ProblemType.INVALID_REQUEST, "The request has invalid fields.");
         }
-        return new Consents.Act(number, purpose, status, givenAt, source, wordingVersion, locale, evidence, expiresAt);
+        return new Consents.Act(
+                number, purpose, status, givenBy, givenAt, source, wordingVersion, locale, evidence, expiresAt, age);
+    }
+
+    private static Consents.@Nullable DeclaredAge age(Fields fields, ConsentRequest request, LocalDate today) {
+        LocalDate until = fields.end("/ageBandUntil", request.ageBandUntil());
+        if (request.ageBand() == null) {
+            if (request.ageBandUntil() != null) {
+                fields.defect("/ageBand", "REQUIRED", "Which band ends then.");
+            }
+            return null;
+        }
+        AgeBand band = fields.member("/ageBand", request.ageBand(), AgeBand.class);
+        if (band == AgeBand.UNKNOWN) {
+            fields.defect("/ageBand", "INVALID_VALUE", "To say nothing, leave it out.");
+        } else if (band == AgeBand.CHILD && request.ageBandUntil() == null) {
+            fields.defect("/ageBandUntil", "REQUIRED", "When the person reaches the age of digital consent.");
+        } else if (band == AgeBand.ADULT && request.ageBandUntil() != null) {
+            fields.defect("/ageBandUntil", "NOT_POSSIBLE", "It has no end.");
+        } else if (until != null && (!until.isAfter(today) || until.isAfter(today.plusYears(FULL_AGE)))) {
+            fields.defect("/ageBandUntil", "OUT_OF_RANGE", "In the future, and at most 18 years ahead.");
+        }
+        return band == null ? null : new Consents.DeclaredAge(band, until);
     }
 
     private static Consents.Act granted(Application application, Consents.Act act) {
@@ -114,6 +155,7 @@ class ConsentHandler {
         answer.put("id", entry.id().toString());
         answer.put("purpose", act.purpose());
         answer.put("status", entry.status().name());
+        answer.put("givenBy", act.givenBy().name());
         answer.put("givenAt", entry.givenAt().toString());
         answer.put("recordedAt", entry.recordedAt().toString());
         answer.put("source", act.source());
@@ -125,6 +167,9 @@ class ConsentHandler {
         }
         if (act.expiresAt() != null) {
             answer.put("expiresAt", act.expiresAt().toString());
+        }
+        if (act.age() != null) {
+            answer.put("ageBand", act.age().band().name());
         }
         return answer;
     }

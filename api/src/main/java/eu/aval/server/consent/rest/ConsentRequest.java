@@ -14,7 +14,10 @@ record ConsentRequest(
         @Nullable String wordingVersion,
         @Nullable String locale,
         @Nullable String evidence,
-        @Nullable String expiresAt) {
+        @Nullable String expiresAt,
+        @Nullable String givenBy,
+        @Nullable String ageBand,
+        @Nullable String ageBandUntil) {
 
     @Override
     public String toString() {

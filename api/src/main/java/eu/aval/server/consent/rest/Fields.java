@@ -8,7 +8,9 @@ import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.time.YearMonth;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -88,6 +90,25 @@ final class Fields {
             return OffsetDateTime.parse(value).toInstant().truncatedTo(ChronoUnit.MICROS);
         } catch (DateTimeException e) {
             defect(pointer, "INVALID_TIME", "An RFC 3339 time with its offset.");
+            return null;
+        }
+    }
+
+    /** The first day after a day or a month that is given as the last. */
+    @Nullable
+    LocalDate end(String pointer, @Nullable String value) {
+        if (value == null) {
+            return null;
+        }
+        try {
+            return value.length() == "2030-12".length()
+                    ? YearMonth.parse(value).plusMonths(1).atDay(1)
+                    : LocalDate.parse(value);
+        } catch (DateTimeException e) {
+            defect(
+                    pointer,
+                    "INVALID_DATE",
+                    "A month such as 2030-06, or the first day after the band such as 2030-07-01.");
             return null;
         }
     }

@@ -66,6 +66,8 @@ class ConsentHolder implements PersonalDataHolder {
                 "consent.locale",
                 "consent.evidence_sealed",
                 "consent.expires_at",
+                "consent.given_by",
+                "consent.joined_with",
                 "suppression.number_index",
                 "suppression.subject_id",
                 "suppression.sender",
@@ -93,7 +95,7 @@ class ConsentHolder implements PersonalDataHolder {
     private static Flux<Map<String, Object>> consents(DatabaseClient client, TenantId tenant, Subject subject) {
         return client.sql("""
                         select c.id, p.key, c.status, c.given_at, c.recorded_at, c.source, c.wording_version, c.locale,
-                          c.evidence_sealed, c.expires_at
+                          c.evidence_sealed, c.expires_at, c.given_by, c.joined_with
                         from aval.consent c join aval.purpose p on p.id = c.purpose_id
                         where c.tenant_id = $1 and c.subject_id = $2 order by c.recorded_at, c.id""")
                 .bind(0, tenant.value())
@@ -108,6 +110,11 @@ class ConsentHolder implements PersonalDataHolder {
         consent.put("consent", id.toString());
         copy(row, consent, "key", "purpose");
         copy(row, consent, "status", "status");
+        copy(row, consent, "given_by", "givenBy");
+        UUID joinedWith = row.get("joined_with", UUID.class);
+        if (joinedWith != null) {
+            consent.put("joinedWith", joinedWith.toString());
+        }
         copyTime(row, consent, "given_at", "givenAt");
         copyTime(row, consent, "recorded_at", "recordedAt");
         copy(row, consent, "source", "source");

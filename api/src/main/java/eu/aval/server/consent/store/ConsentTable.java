@@ -16,8 +16,11 @@ import eu.aval.server.audit.AuditEvent;
 import eu.aval.server.audit.AuditTrail;
 import eu.aval.server.consent.Consent;
 import eu.aval.server.consent.Consents;
+import eu.aval.server.consent.GivenBy;
 import eu.aval.server.consent.Purpose;
 import eu.aval.server.consent.Purposes;
+import eu.aval.server.contact.Age;
+import eu.aval.server.contact.AgeBand;
 import eu.aval.server.contact.Subject;
 import eu.aval.server.contact.Subjects;
 import eu.aval.server.encryption.AssociatedData;
@@ -36,6 +39,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -104,10 +109,14 @@ class ConsentTable implements Consents {
 
     private Mono<Entry> append(
             DatabaseClient client, TenantId tenant, Subject subject, Purpose purpose, Act act, Actor actor) {
-        return newest(client, tenant, subject, purpose)
-                .map(Optional::of)
-                .defaultIfEmpty(Optional.empty())
-                .flatMap(newest -> {
+        return subjects.lockedAge(client, subject.id())
+                .flatMap(age -> declareAge(client, tenant, subject, act, age, actor))
+                .zipWhen(age -> newest(client, tenant, subject, purpose))
+                .flatMap(known -> {
+                    List<Row> records = known.getT2();
+                    Optional<Row> newest = records.stream()
+                            .filter(row -> row.givenBy() == act.givenBy())
+                            .findFirst();
                     if (newest.filter(row -> row.says(act)).isPresent()) {
                         return Mono.just(newest.get().entry());
                     }
@@ -122,28 +131,82 @@ class ConsentTable implements Consents {
                                         "OLDER_THAN_WITHDRAWAL",
                                         "Earlier than the withdrawal on record."))));
                     }
-                    return insert(client, tenant, subject, purpose, act, actor);
+                    UUID joinedWith = records.stream()
+                            .filter(row -> row.givenBy() != act.givenBy()
+                                    && known.getT1().on(today()) == AgeBand.CHILD)
+                            .map(row -> row.entry().id())
+                            .findFirst()
+                            .orElse(null);
+                    return insert(client, tenant, subject, purpose, act, joinedWith, actor);
                 });
     }
 
-    /** Locks the subject, so that two acts of one person are recorded one after the other. */
-    private static Mono<Row> newest(DatabaseClient client, TenantId tenant, Subject subject, Purpose purpose) {
-        return client.sql("select 1 from aval.subject where id = $1 for update")
-                .bind(0, subject.id())
-                .then()
-                .then(client.sql("""
-                                select id, status, given_at, recorded_at, source, wording_version, expires_at
-                                from aval.consent where tenant_id = $1 and subject_id = $2 and purpose_id = $3
-                                order by recorded_at desc, id desc limit 1""")
-                        .bind(0, tenant.value())
-                        .bind(1, subject.id())
-                        .bind(2, purpose.id())
-                        .map(Row::of)
-                        .one());
+    /** What the act says about the age, on record; and whether a guardian has a say. */
+    private Mono<Age> declareAge(
+            DatabaseClient client, TenantId tenant, Subject subject, Act act, Age before, Actor actor) {
+        LocalDate today = today();
+        DeclaredAge declared = act.age();
+        if (act.evidence() == null && isOlder(before, act, today)) {
+            return Mono.error(invalid(
+                    "/evidence", "REQUIRED", "Somebody who is on record as younger is made older with evidence only."));
+        }
+        Age age = declared == null ? before : before.declared(declared.band(), declared.until(), today);
+        if (act.givenBy() == GivenBy.GUARDIAN
+                && act.status() == Consent.Status.GIVEN
+                && age.on(today) != AgeBand.CHILD) {
+            return Mono.error(
+                    invalid("/givenBy", "NOT_A_CHILD", "A guardian consents for a recipient whose age band is CHILD."));
+        }
+        return age.equals(before)
+                ? Mono.just(age)
+                : subjects.declareAge(client, subject.id(), age)
+                        .then(audit.append(
+                                client,
+                                new AuditEvent(
+                                        tenant,
+                                        actor,
+                                        "recipient.age-band-declared",
+                                        "recipient:" + subject.id(),
+                                        Map.of("older", isOlder(before, act, today)))))
+                        .thenReturn(age);
+    }
+
+    private static boolean isOlder(Age before, Act act, LocalDate today) {
+        DeclaredAge declared = act.age();
+        return declared != null && before.isLoosenedBy(declared.band(), declared.until(), today);
+    }
+
+    private LocalDate today() {
+        return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    }
+
+    private static Problem invalid(String pointer, String code, String detail) {
+        return new Problem(ProblemType.INVALID_REQUEST, detail, List.of(new Problem.Field(pointer, code, detail)));
+    }
+
+    /** The newest record of each of those who may consent. */
+    private static Mono<List<Row>> newest(DatabaseClient client, TenantId tenant, Subject subject, Purpose purpose) {
+        return client.sql("""
+                        select distinct on (given_by) id, status, given_by, given_at, recorded_at, source,
+                          wording_version, expires_at
+                        from aval.consent where tenant_id = $1 and subject_id = $2 and purpose_id = $3
+                        order by given_by, recorded_at desc, id desc""")
+                .bind(0, tenant.value())
+                .bind(1, subject.id())
+                .bind(2, purpose.id())
+                .map(Row::of)
+                .all()
+                .collectList();
     }
 
     private Mono<Entry> insert(
-            DatabaseClient client, TenantId tenant, Subject subject, Purpose purpose, Act act, Actor actor) {
+            DatabaseClient client,
+            TenantId tenant,
+            Subject subject,
+            Purpose purpose,
+            Act act,
+            @Nullable UUID joinedWith,
+            Actor actor) {
         UUID id = TimeOrderedId.next();
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         String evidence = act.evidence();
@@ -155,8 +218,8 @@ class ConsentTable implements Consents {
                                 new AssociatedData(tenant, "consent", "evidence_sealed", id)));
         return client.sql("""
                         insert into aval.consent (id, tenant_id, subject_id, purpose_id, status, given_at, recorded_at,
-                          source, wording_version, locale, evidence_sealed, expires_at, actor)
-                        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)""")
+                          source, wording_version, locale, evidence_sealed, expires_at, actor, given_by, joined_with)
+                        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)""")
                 .bind(0, id)
                 .bind(1, tenant.value())
                 .bind(2, subject.id())
@@ -170,6 +233,8 @@ class ConsentTable implements Consents {
                 .bind(10, Parameters.in(R2dbcType.VARBINARY, sealed))
                 .bind(11, Parameters.in(R2dbcType.TIMESTAMP_WITH_TIME_ZONE, act.expiresAt()))
                 .bind(12, actor.value())
+                .bind(13, act.givenBy().name())
+                .bind(14, joinedWith == null ? Parameters.in(UUID.class) : Parameters.in(joinedWith))
                 .then()
                 .then(audit.append(
                         client,
@@ -182,7 +247,9 @@ class ConsentTable implements Consents {
                                         "purpose",
                                         purpose.key(),
                                         "status",
-                                        act.status().name()))))
+                                        act.status().name(),
+                                        "givenBy",
+                                        act.givenBy().name()))))
                 .then(outbox.append(client, event(id, tenant, subject, purpose, act)))
                 .thenReturn(new Entry(id, act.status(), act.givenAt(), now));
     }
@@ -192,6 +259,7 @@ class ConsentTable implements Consents {
         data.put("id", id);
         data.put("recipientId", subject.id());
         data.put("purpose", purpose.key());
+        data.put("givenBy", act.givenBy());
         data.put("givenAt", act.givenAt());
         data.put("expiresAt", act.expiresAt());
         String type = act.status() == Consent.Status.GIVEN ? "consent.recorded" : "consent.withdrawn";
@@ -223,11 +291,13 @@ class ConsentTable implements Consents {
             DatabaseClient client, TenantId tenant, UUID subject, Filter filter, PageRequest page) {
         return client.sql("""
                         select * from (
-                          select c.id, p.key, c.status, c.given_at, c.recorded_at, c.source, c.wording_version, c.locale,
-                            c.evidence_sealed is not null as proven, c.expires_at,
-                            row_number() over (partition by c.purpose_id order by c.recorded_at desc, c.id desc) = 1
-                              as newest
+                          select c.id, p.key, c.status, c.given_by, c.joined_with, c.given_at, c.recorded_at, c.source,
+                            c.wording_version, c.locale, c.evidence_sealed is not null as proven, c.expires_at,
+                            row_number() over (
+                              partition by c.purpose_id, c.given_by order by c.recorded_at desc, c.id desc) = 1 as newest,
+                            s.age_band, s.age_band_until, s.consents_alone_from
                           from aval.consent c join aval.purpose p on p.id = c.purpose_id
+                          join aval.subject s on s.id = c.subject_id
                           where c.tenant_id = $1 and c.subject_id = $2) ledger
                         where ($3::text is null or key = $3) and ($4::uuid is null or id < $4)
                           and ($6::text is null or status = $6) and ($7::timestamptz is null or recorded_at >= $7)
@@ -249,6 +319,8 @@ class ConsentTable implements Consents {
                         Row.required(row, "id", UUID.class),
                         Row.required(row, "key", String.class),
                         Consent.Status.valueOf(Row.required(row, "status", String.class)),
+                        GivenBy.valueOf(Row.required(row, "given_by", String.class)),
+                        row.get("joined_with", UUID.class),
                         Row.required(row, "given_at", Instant.class),
                         Row.required(row, "recorded_at", Instant.class),
                         Row.required(row, "source", String.class),
@@ -256,7 +328,11 @@ class ConsentTable implements Consents {
                         row.get("locale", String.class),
                         Row.required(row, "proven", Boolean.class),
                         row.get("expires_at", Instant.class),
-                        Row.required(row, "newest", Boolean.class)))
+                        Row.required(row, "newest", Boolean.class),
+                        Age.of(
+                                row.get("age_band", String.class),
+                                row.get("age_band_until", LocalDate.class),
+                                row.get("consents_alone_from", LocalDate.class))))
                 .all()
                 .collectList();
     }
@@ -318,6 +394,7 @@ class ConsentTable implements Consents {
     /** The newest record. */
     private record Row(
             Entry entry,
+            GivenBy givenBy,
             String source,
             @Nullable String wordingVersion,
             @Nullable Instant expiresAt) {
@@ -329,6 +406,7 @@ class ConsentTable implements Consents {
                             Consent.Status.valueOf(required(row, "status", String.class)),
                             required(row, "given_at", Instant.class),
                             required(row, "recorded_at", Instant.class)),
+                    GivenBy.valueOf(required(row, "given_by", String.class)),
                     required(row, "source", String.class),
                     row.get("wording_version", String.class),
                     row.get("expires_at", Instant.class));

@@ -9,6 +9,7 @@ import eu.aval.server.consent.LegalBasis;
 import eu.aval.server.consent.Purpose;
 import eu.aval.server.consent.Purposes;
 import eu.aval.server.consent.RetentionClass;
+import eu.aval.server.consent.Sector;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
 import eu.aval.server.shared.TenantId;
@@ -32,7 +33,8 @@ import reactor.core.publisher.Mono;
 @Component
 class PurposeTable implements Purposes {
 
-    private static final String COLUMNS = "id, key, message_class, legal_basis, retention_class, state";
+    private static final String COLUMNS =
+            "id, key, message_class, legal_basis, retention_class, sector, directed_at_minors, state";
     private static final Pattern KEY = Pattern.compile("[a-z][a-z0-9._-]{0,63}");
 
     private final TenantDatabase database;
@@ -89,15 +91,20 @@ class PurposeTable implements Purposes {
                                                         "class",
                                                         purpose.messageClass().name(),
                                                         "basis",
-                                                        purpose.legalBasis().name())))
+                                                        purpose.legalBasis().name(),
+                                                        "sector",
+                                                        purpose.sector().name(),
+                                                        "directedAtMinors",
+                                                        purpose.directedAtMinors())))
                                 .thenReturn(purpose)))
                 .doOnSuccess(purpose -> snapshots.forget(tenant));
     }
 
     private static Mono<Purpose> insert(DatabaseClient client, TenantId tenant, Declaration declaration) {
         return client.sql("""
-                        insert into aval.purpose (id, tenant_id, key, message_class, legal_basis, retention_class)
-                        values ($1, $2, $3, $4, $5, $6)
+                        insert into aval.purpose (id, tenant_id, key, message_class, legal_basis, retention_class, sector,
+                          directed_at_minors)
+                        values ($1, $2, $3, $4, $5, $6, $7, $8)
                         on conflict (tenant_id, key) do nothing returning %s""".formatted(COLUMNS))
                 .bind(0, TimeOrderedId.next())
                 .bind(1, tenant.value())
@@ -105,6 +112,8 @@ class PurposeTable implements Purposes {
                 .bind(3, declaration.messageClass().name())
                 .bind(4, declaration.legalBasis().name())
                 .bind(5, declaration.retentionClass().name())
+                .bind(6, declaration.sector().name())
+                .bind(7, declaration.directedAtMinors())
                 .map(PurposeTable::purpose)
                 .one();
     }
@@ -134,6 +143,8 @@ class PurposeTable implements Purposes {
                 MessageClass.valueOf(required(row, "message_class", String.class)),
                 LegalBasis.valueOf(required(row, "legal_basis", String.class)),
                 RetentionClass.valueOf(required(row, "retention_class", String.class)),
+                Sector.valueOf(required(row, "sector", String.class)),
+                required(row, "directed_at_minors", Boolean.class),
                 required(row, "state", String.class).equals("RETIRED"));
     }
 

@@ -7,6 +7,7 @@ import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Which values a sender can have. */
 final class SenderForm {
@@ -17,8 +18,12 @@ final class SenderForm {
 
     private static final Pattern SHORT_CODE = Pattern.compile("[1-9][0-9]{2,7}");
     private static final Pattern INTERNATIONAL = Pattern.compile("\\+[1-9][0-9]{6,14}");
-    /** ARCEP decision 2022-1583: no platform sends from a mobile number. */
-    private static final Pattern FRENCH_MOBILE = Pattern.compile("\\+33[67][0-9]+");
+    /** What every handset makes a link of, in characters that GSM-7 has; no place for a name or a number of somebody. */
+    private static final Pattern ADDRESS =
+            Pattern.compile("https://(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\\.)+[A-Za-z]{2,}(?::[0-9]{1,5})?"
+                    + "(?:/[A-Za-z0-9._/?=&%+-]*)?(?<![.?&])");
+
+    private static final int LONGEST_ADDRESS = 100;
 
     private SenderForm() {}
 
@@ -26,9 +31,6 @@ final class SenderForm {
      * @throws Problem INVALID_REQUEST
      */
     static Sender.Kind kindOf(String value) {
-        if (FRENCH_MOBILE.matcher(value).matches()) {
-            throw invalid("FRENCH_MOBILE_SENDER", "Platforms may not send from French mobile numbers.");
-        }
         if (INTERNATIONAL.matcher(value).matches()) {
             return Sender.Kind.INTERNATIONAL;
         }
@@ -39,15 +41,34 @@ final class SenderForm {
             return Sender.Kind.ALPHANUMERIC;
         }
         throw invalid(
+                "/value",
                 "INVALID_SENDER",
                 "A sender is up to 11 letters, digits, spaces and . & _ + - with a letter among them, a short code of"
                         + " 3 to 8 digits, or a number in E.164.");
     }
 
-    private static Problem invalid(String code, String detail) {
+    /**
+     * Where a STOP can go.
+     *
+     * @throws Problem INVALID_REQUEST
+     */
+    static void checkStopRoute(@Nullable String route) {
+        if (route == null || SHORT_CODE.matcher(route).matches()) {
+            return;
+        }
+        if (route.length() > LONGEST_ADDRESS || !ADDRESS.matcher(route).matches()) {
+            throw invalid(
+                    "/stopRoute",
+                    "INVALID_STOP_ROUTE",
+                    "A short code of 3 to 8 digits, or an https address of up to " + LONGEST_ADDRESS
+                            + " characters: letters, digits and . _ / ? = & % + -");
+        }
+    }
+
+    private static Problem invalid(String pointer, String code, String detail) {
         return new Problem(
                 ProblemType.INVALID_REQUEST,
                 "The sender cannot be declared.",
-                List.of(new Problem.Field("/value", code, detail)));
+                List.of(new Problem.Field(pointer, code, detail)));
     }
 }

@@ -2,6 +2,9 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.contact.store;
 
+import eu.aval.server.contact.Age;
+import eu.aval.server.contact.AgeBand;
+import eu.aval.server.contact.Subject;
 import eu.aval.server.contact.Subjects;
 import eu.aval.server.outbox.Outbox;
 import eu.aval.server.personaldata.PersonalDataHolder;
@@ -9,6 +12,7 @@ import eu.aval.server.personaldata.PlaintextAccess;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.tenant.KeyedDatabase;
 import eu.aval.server.tenant.PlatformDatabase;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,7 +36,8 @@ class SubjectHolder implements PersonalDataHolder {
               delete from aval_keys.subject_key where tenant_id = $1 and subject_id = $2 returning 1
             ), subject as (
               update aval.subject
-              set number_index = null, number_sealed = null, country = null, erased_at = now()
+              set number_index = null, number_sealed = null, country = null, erased_at = now(),
+                age_band = null, age_band_until = null, consents_alone_from = null
               where tenant_id = $1 and id = $2 and erased_at is null returning id, erased_at
             ), told as (""" + Outbox.INSERT + """
               select $1, null, 'privacy.erased', erased_at, jsonb_build_object('id', id, 'erasedAt', aval.rfc3339(erased_at))
@@ -68,6 +73,9 @@ class SubjectHolder implements PersonalDataHolder {
                 "subject.number_sealed",
                 "subject.country",
                 "subject.created_at",
+                "subject.age_band",
+                "subject.age_band_until",
+                "subject.consents_alone_from",
                 "subject_key.subject_id",
                 "subject_key.wrapped",
                 "api_key_recipient.number_index");
@@ -79,9 +87,24 @@ class SubjectHolder implements PersonalDataHolder {
                 tenant,
                 (client, keys) -> subjects.byId(client, keys, List.of(subjectId))
                         .mapNotNull(found -> found.get(subjectId))
-                        .map(subject -> Map.<String, Object>of(
-                                "number", subject.number().reveal(access),
-                                "country", subject.number().country())));
+                        .flatMap(subject ->
+                                subjects.lockedAge(client, subjectId).map(age -> exported(subject, age, access))));
+    }
+
+    private static Map<String, Object> exported(Subject subject, Age age, PlaintextAccess access) {
+        Map<String, Object> person = new LinkedHashMap<>();
+        person.put("number", subject.number().reveal(access));
+        person.put("country", subject.number().country());
+        if (age.band() != AgeBand.UNKNOWN) {
+            person.put("ageBand", age.band().name());
+        }
+        if (age.until() != null) {
+            person.put("ageBandUntil", age.until().toString());
+        }
+        if (age.consentsAloneFrom() != null) {
+            person.put("consentsAloneFrom", age.consentsAloneFrom().toString());
+        }
+        return person;
     }
 
     @Override

@@ -2,14 +2,19 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.contact.store;
 
+import eu.aval.server.contact.Age;
+import eu.aval.server.contact.AgeBand;
 import eu.aval.server.contact.NewSubject;
 import eu.aval.server.contact.Subject;
 import eu.aval.server.contact.Subjects;
 import eu.aval.server.encryption.TenantKeys;
 import eu.aval.server.personaldata.PhoneNumber;
 import eu.aval.server.tenant.Octets;
+import io.r2dbc.spi.Parameters;
+import io.r2dbc.spi.R2dbcType;
 import io.r2dbc.spi.Readable;
 import java.nio.ByteBuffer;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -163,6 +168,37 @@ class SubjectTable implements Subjects {
                         required(row, "country", String.class)))
                 .all()
                 .collectMap(Subject::id);
+    }
+
+    @Override
+    public Mono<Age> lockedAge(DatabaseClient client, UUID id) {
+        return client.sql("""
+                        select age_band, age_band_until, consents_alone_from from aval.subject where id = $1
+                        for update""")
+                .bind(0, id)
+                .map(row -> Age.of(
+                        row.get("age_band", String.class),
+                        row.get("age_band_until", LocalDate.class),
+                        row.get("consents_alone_from", LocalDate.class)))
+                .one();
+    }
+
+    @Override
+    public Mono<Void> declareAge(DatabaseClient client, UUID id, Age age) {
+        return client.sql("""
+                        update aval.subject set age_band = $2, age_band_until = $3, consents_alone_from = $4
+                        where id = $1 and erased_at is null""")
+                .bind(0, id)
+                .bind(
+                        1,
+                        Parameters.in(
+                                R2dbcType.VARCHAR,
+                                age.band() == AgeBand.UNKNOWN
+                                        ? null
+                                        : age.band().name()))
+                .bind(2, Parameters.in(R2dbcType.DATE, age.until()))
+                .bind(3, Parameters.in(R2dbcType.DATE, age.consentsAloneFrom()))
+                .then();
     }
 
     private static <T> T[] array(List<NewSubject> subjects, Function<NewSubject, T> value, IntFunction<T[]> type) {

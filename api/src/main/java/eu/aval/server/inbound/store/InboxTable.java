@@ -52,14 +52,15 @@ public class InboxTable {
     /**
      * A tenant that sends through an account.
      *
-     * @param declared whether the number or name is one of theirs
+     * @param declared whether the number or name is one of theirs, or where they say that a STOP goes
      */
     public record Candidate(TenantId tenant, boolean declared) {}
 
     private static final String CANDIDATES = """
             select r.tenant_id, exists (
               select from aval.sender s
-              where s.tenant_id = r.tenant_id and s.state = 'ACTIVE' and ltrim(s.value, '+') = ltrim($2, '+')) as declared
+              where s.tenant_id = r.tenant_id and s.state = 'ACTIVE'
+                and (ltrim(s.value, '+') = ltrim($2, '+') or s.stop_route = $2)) as declared
             from (select distinct tenant_id from aval.route where carrier_account_id = $1) r
             order by r.tenant_id""";
 

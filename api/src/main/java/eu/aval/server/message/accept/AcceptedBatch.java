@@ -227,8 +227,9 @@ final class AcceptedBatch {
         return new Facts.Known(
                 message.purpose(),
                 message.from(),
-                new Facts.Recipient(message.place()),
-                new Facts.Permission(findings.consent(i), findings.suppressions(positions[i]), now),
+                new Facts.Recipient(message.place(), findings.age(positions[i])),
+                new Facts.Permission(
+                        findings.consent(i), findings.guardian(i), findings.suppressions(positions[i]), now),
                 new Facts.Terms(message.countries(), message.rulePack()),
                 wanted(message));
     }

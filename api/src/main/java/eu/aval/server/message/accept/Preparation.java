@@ -8,6 +8,7 @@ import eu.aval.server.consent.Sender;
 import eu.aval.server.contact.PhoneNumbers;
 import eu.aval.server.personaldata.MessageText;
 import eu.aval.server.personaldata.PhoneNumber;
+import eu.aval.server.policy.ComposedText;
 import eu.aval.server.policy.Place;
 import eu.aval.server.routing.Route;
 import eu.aval.server.routing.Routes;
@@ -74,7 +75,8 @@ final class Preparation {
         Sender from = sender(application, terms, request.from(), defects);
         boolean french = transliterate(request.transliterate(), defects);
         String text = text(request.text(), french, defects);
-        Segmentation segmentation = text == null ? null : segmentation(text, terms, request, defects);
+        ComposedText composed = text == null ? null : composed(text, purpose, from, terms);
+        Segmentation segmentation = composed == null ? null : segmentation(composed.text(), terms, request, defects);
         String reference = reference(request.clientReference(), defects);
         Duration validity = validity(request.validity(), purpose, defects);
         boolean discard = discard(request.privacyText(), purpose, defects);
@@ -86,7 +88,7 @@ final class Preparation {
                 || purpose == null
                 || to == null
                 || from == null
-                || text == null
+                || composed == null
                 || segmentation == null
                 || validity == null) {
             throw defects.problem();
@@ -101,7 +103,8 @@ final class Preparation {
                 terms.countries(),
                 terms.rulePack(),
                 Place.of(to, region),
-                MessageText.of(text),
+                MessageText.of(composed.text()),
+                composed.mention(),
                 segmentation,
                 reference == null ? null : MessageText.of(reference),
                 sendAt == null || !sendAt.isAfter(now) ? null : sendAt,
@@ -207,6 +210,13 @@ final class Preparation {
             return null;
         }
         return french ? Transliteration.french(text) : text;
+    }
+
+    /** With what the rules want in it; as it is while it is not known for what it is, or from whom. */
+    private static ComposedText composed(String text, @Nullable Purpose purpose, @Nullable Sender from, Terms terms) {
+        return purpose == null || from == null || terms.rulePack() == null
+                ? new ComposedText(text, null)
+                : ComposedText.of(terms.rulePack(), purpose.messageClass(), from, text);
     }
 
     private static @Nullable Segmentation segmentation(String text, Terms terms, SendRequest request, Defects defects) {
@@ -336,6 +346,16 @@ final class Preparation {
     private Route route(Application application, PhoneNumber to, Purpose purpose, int parts, @Nullable Money maxPrice) {
         List<Route> candidates = routes.candidates(
                 application.tenant(), application.kind() == Application.Kind.TEST, to, purpose.messageClass());
+        if (candidates.isEmpty()
+                && routes.leadOutside(
+                        application.tenant(),
+                        application.kind() == Application.Kind.TEST,
+                        to,
+                        purpose.messageClass())) {
+            throw new Problem(
+                    ProblemType.RESIDENCY_NOT_MET,
+                    "No carrier on a route to this country says that it processes within the residency of the tenant");
+        }
         if (candidates.isEmpty()) {
             throw new Problem(ProblemType.NO_ROUTE, "No enabled route leads to this country for this class of message");
         }

@@ -8,6 +8,7 @@ import eu.aval.server.consent.Sender;
 import eu.aval.server.limit.TrafficRules;
 import eu.aval.server.personaldata.MessageText;
 import eu.aval.server.personaldata.PhoneNumber;
+import eu.aval.server.policy.ComposedText;
 import eu.aval.server.policy.Place;
 import eu.aval.server.policy.RulePack;
 import eu.aval.server.shared.Money;
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param countries where the tenant may send
  * @param rulePack what it must keep to; null if it cannot be read
- * @param text as it will be sent, transliterated if that was asked for
+ * @param text as it will be sent: transliterated if that was asked for, and with the mention of how to refuse more
+ * @param stopMention that mention; null where the text need not have one
  * @param sendAt null is now
  * @param validityGiven whether the request said so; else it counts from when the message may leave
  * @param route the account it is planned for
@@ -46,6 +48,7 @@ public record Prepared(
         @Nullable RulePack rulePack,
         Place place,
         MessageText text,
+        ComposedText.@Nullable Mention stopMention,
         Segmentation segmentation,
         @Nullable MessageText clientReference,
         @Nullable Instant sendAt,

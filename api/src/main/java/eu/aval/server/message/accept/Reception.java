@@ -7,6 +7,7 @@ import eu.aval.server.encryption.TenantKeys;
 import eu.aval.server.limit.Tally;
 import eu.aval.server.message.store.AcceptStore;
 import eu.aval.server.message.store.Findings;
+import eu.aval.server.policy.ComposedText;
 import eu.aval.server.policy.Verdict;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.tenant.KeyedDatabase;
@@ -29,8 +30,15 @@ public final class Reception {
     private static final String SEND = "send";
     private static final String BATCH = "batch";
 
-    /** What the caller of an accepted message is told. */
-    public record Receipt(Acceptance.Accepted accepted, List<OffendingCharacter> offendingCharacters) {}
+    /**
+     * What the caller of an accepted message is told.
+     *
+     * @param stopMention how its text tells to refuse more; null where it need not
+     */
+    public record Receipt(
+            Acceptance.Accepted accepted,
+            List<OffendingCharacter> offendingCharacters,
+            ComposedText.@Nullable Mention stopMention) {}
 
     /** One item of a batch: a receipt or a problem. */
     public sealed interface Outcome {
@@ -195,7 +203,7 @@ public final class Reception {
     private static Receipt receipt(Prepared message, Acceptance acceptance) {
         return switch (acceptance) {
             case Acceptance.Accepted accepted ->
-                new Receipt(accepted, message.segmentation().offendingCharacters());
+                new Receipt(accepted, message.segmentation().offendingCharacters(), message.stopMention());
             case Acceptance.Refused refused -> throw refused.problem();
         };
     }

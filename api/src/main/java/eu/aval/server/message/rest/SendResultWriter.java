@@ -8,6 +8,7 @@ import eu.aval.server.message.accept.Prepared;
 import eu.aval.server.message.accept.Reception.Preview;
 import eu.aval.server.message.accept.Reception.Receipt;
 import eu.aval.server.personaldata.PlaintextAccess;
+import eu.aval.server.policy.ComposedText;
 import eu.aval.server.policy.Verdict;
 import eu.aval.server.shared.Money;
 import eu.aval.spi.text.Encoding;
@@ -33,7 +34,7 @@ final class SendResultWriter {
         return json(generator -> write(generator, receipt));
     }
 
-    /** @param text what the application sent, to tell whether transliteration changed it */
+    /** @param text what the application sent, to tell whether it would be sent as it is */
     static byte[] preview(Preview preview, @Nullable String text) {
         return json(generator -> {
             Prepared message = preview.message();
@@ -47,6 +48,7 @@ final class SendResultWriter {
             if (!shown.equals(text)) {
                 generator.writeStringProperty("text", shown);
             }
+            write(generator, message.stopMention());
             generator.writeStringProperty("from", message.from().value());
             if (preview.scheduledFor() != null) {
                 generator.writeStringProperty(
@@ -84,6 +86,7 @@ final class SendResultWriter {
         generator.writeStringProperty("encoding", name(accepted.encoding()));
         generator.writeNumberProperty("parts", accepted.parts());
         write(generator, receipt.offendingCharacters());
+        write(generator, receipt.stopMention());
         if (accepted.scheduledFor() != null) {
             generator.writeStringProperty(
                     "scheduledFor", accepted.scheduledFor().toString());
@@ -117,6 +120,15 @@ final class SendResultWriter {
     private static void write(JsonGenerator generator, String name, @Nullable String value) {
         if (value != null) {
             generator.writeStringProperty(name, value);
+        }
+    }
+
+    private static void write(JsonGenerator generator, ComposedText.@Nullable Mention mention) {
+        if (mention != null) {
+            generator.writeObjectPropertyStart("stopMention");
+            generator.writeBooleanProperty("added", mention.added());
+            generator.writeStringProperty("text", mention.text());
+            generator.writeEndObject();
         }
     }
 

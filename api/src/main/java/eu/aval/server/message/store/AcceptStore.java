@@ -24,34 +24,46 @@ public class AcceptStore {
             with number as (
               select * from unnest($2::int[], $3::bytea[]) as n(position, number_index)
             ), known as (
-              select n.position, s.id, k.wrapped
+              select n.position, s.id, k.wrapped, s.age_band, s.age_band_until, s.consents_alone_from
               from number n
               join aval.subject s on s.tenant_id = $1 and s.number_index = n.number_index
               join aval_keys.subject_key k on k.subject_id = s.id
             )
             select 'V' as what, 0 as position, null::uuid as id, null::bytea as octets, kind as one, null as two,
-              version as number, null::timestamptz as at
+              version as number, null::timestamptz as at, null::timestamptz as since
             from aval.keyset where tenant_id = $1
             union all
-            select 'S', position, id, wrapped, null, null, null, null from known
+            select 'S', position, id, wrapped, null, null, null, null, null from known
             union all
-            select 'X', n.position, null, null, x.sender, x.message_class, null, x.created_at
+            select 'A', position, null, null, age_band, to_char(age_band_until, 'YYYY-MM-DD'),
+              consents_alone_from - date '1970-01-01', null, null
+            from known where age_band is not null
+            union all
+            select 'X', n.position, null, null, x.sender, x.message_class, null, x.created_at, null
             from number n
             join aval.suppression x on x.tenant_id = $1 and x.number_index = n.number_index and x.lifted_at is null
             union all
-            select 'C', w.pair, c.id, null, c.status, null, null, c.expires_at
+            select 'C', w.pair, c.id, null, c.status, null, null, c.expires_at, c.given_at
             from unnest($4::int[], $5::int[], $6::uuid[]) as w(pair, position, purpose_id)
             join known k on k.position = w.position
             cross join lateral (
-              select id, status, expires_at from aval.consent
-              where tenant_id = $1 and subject_id = k.id and purpose_id = w.purpose_id
+              select id, status, expires_at, given_at from aval.consent
+              where tenant_id = $1 and subject_id = k.id and purpose_id = w.purpose_id and given_by = 'RECIPIENT'
               order by recorded_at desc, id desc limit 1) c
             union all
-            select 'T', w.pair, null, null, null, null, null, null
+            select 'G', w.pair, c.id, null, c.status, null, null, c.expires_at, c.given_at
+            from unnest($4::int[], $5::int[], $6::uuid[]) as w(pair, position, purpose_id)
+            join known k on k.position = w.position and k.consents_alone_from is not null
+            cross join lateral (
+              select id, status, expires_at, given_at from aval.consent
+              where tenant_id = $1 and subject_id = k.id and purpose_id = w.purpose_id and given_by = 'GUARDIAN'
+              order by recorded_at desc, id desc limit 1) c
+            union all
+            select 'T', w.pair, null, null, null, null, null, null, null
             from unnest($7::int[], $8::uuid[], $9::bytea[]) as w(pair, api_key_id, number_index)
             join aval.api_key_recipient r on r.api_key_id = w.api_key_id and r.number_index = w.number_index
             union all
-            select 'I', w.position, i.message_id, i.fingerprint, m.status, m.encoding, m.parts, m.send_at
+            select 'I', w.position, i.message_id, i.fingerprint, m.status, m.encoding, m.parts, m.send_at, null
             from unnest($10::int[], $11::uuid[], $12::text[], $13::bytea[]) as w(position, api_key_id, operation, key_hash)
             join aval.idempotency i on i.tenant_id = $1 and i.api_key_id = w.api_key_id and i.operation = w.operation
               and i.key_hash = w.key_hash

@@ -34,8 +34,16 @@ import reactor.core.publisher.Mono;
 class ClaimGate {
 
     /** What does not stand in the way of telling somebody that their opt-out is in force. */
-    private static final Set<ProblemType> NO_HINDRANCE =
-            Set.of(ProblemType.SUPPRESSED, ProblemType.NO_CONSENT, ProblemType.PURPOSE_UNKNOWN);
+    private static final Set<ProblemType> NO_HINDRANCE = Set.of(
+            ProblemType.SUPPRESSED,
+            ProblemType.NO_CONSENT,
+            ProblemType.JOINT_CONSENT_REQUIRED,
+            ProblemType.RECONFIRM_REQUIRED,
+            ProblemType.AGE_BAND_REQUIRED,
+            ProblemType.MINOR_FORBIDDEN,
+            ProblemType.SECTOR_FORBIDDEN,
+            ProblemType.STOP_ROUTE_REQUIRED,
+            ProblemType.PURPOSE_UNKNOWN);
 
     /**
      * What is to be decided about.
@@ -116,8 +124,8 @@ class ClaimGate {
         return new Facts.Known(
                 own.purposes().get(candidate.purposeId()),
                 own.senders().get(candidate.sender()),
-                new Facts.Recipient(candidate.place()),
-                new Facts.Permission(answer.consent(), answer.suppressions(), now),
+                new Facts.Recipient(candidate.place(), answer.age()),
+                new Facts.Permission(answer.consent(), answer.guardian(), answer.suppressions(), now),
                 new Facts.Terms(candidate.countries(), rulePack),
                 now);
     }

@@ -72,6 +72,8 @@ class ClaimTransaction {
               m.subject_id, m.purpose_id, m.message_class, m.sender, m.country, m.text_sealed, m.encoding, m.parts,
               m.simulated, m.max_price, m.currency, m.status, m.answers, m.recipient_region, m.zones, m.validity_given,
               s.number_sealed, k.wrapped, n.countries, n.state, n.rule_pack,
+              array_to_string(n.residency, ',') as residency, c.carrier_id,
+              array_to_string(c.processing_countries, ',') as processing_countries,
               case when t.attempts > 1 then array(
                 select distinct a.carrier_account_id from aval.attempt a
                 where a.message_id = t.message_id and a.outcome = 'REJECTED') end as refused_by,
@@ -85,8 +87,10 @@ class ClaimTransaction {
               select countries || array(
                   select o.country from aval.limit_override o
                   where o.tenant_id = t.tenant_id and o.limit_kind = 'COUNTRY' and o.revoked_at is null
-                    and o.expires_at > now()) as countries, state, rule_pack
+                    and o.expires_at > now()) as countries, state, rule_pack, residency
               from aval.tenant n where n.id = t.tenant_id limit 1) n on true
+            left join lateral (
+              select carrier_id, processing_countries from aval.carrier_account c where c.id = $2 limit 1) c on true
             order by t.lane, t.due_at, t.message_id""";
 
     private static final String RECORD = """
@@ -128,6 +132,7 @@ class ClaimTransaction {
             boolean overdue,
             boolean suspended,
             boolean validityGiven,
+            boolean outside,
             @Nullable Candidate candidate,
             @Nullable ClaimedMessage message) {}
 
@@ -143,7 +148,11 @@ class ClaimTransaction {
 
     /** What becomes of the messages of one claim. */
     private record Sorted(
-            List<ClaimedMessage> claimed, List<Dropped> dropped, List<PutBack> putBack, List<PutOff> putOff) {}
+            List<ClaimedMessage> claimed,
+            List<Dropped> dropped,
+            List<PutBack> putBack,
+            List<PutOff> putOff,
+            List<UUID> held) {}
 
     private final PlatformDatabase database;
     private final QueueNode node;
@@ -199,14 +208,19 @@ class ClaimTransaction {
         Mono<Map<UUID, Verdict>> verdicts =
                 candidates.isEmpty() ? Mono.just(Map.of()) : gate.decide(client, candidates);
         return verdicts.flatMap(decided -> {
-            Sorted sorted =
-                    new Sorted(new ArrayList<>(taken.size()), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+            Sorted sorted = new Sorted(
+                    new ArrayList<>(taken.size()),
+                    new ArrayList<>(),
+                    new ArrayList<>(),
+                    new ArrayList<>(),
+                    new ArrayList<>());
             for (Taken one : taken) {
                 sort(one, decided.get(one.messageId()), sorted);
             }
             return drop(client, sorted.dropped())
                     .then(putBack(client, sorted.putBack()))
                     .then(DeferredMessages.putOff(client, meters, sorted.putOff()))
+                    .then(HeldMessages.hold(client, accountId, sorted.held()))
                     .then(record(client, accountId, sorted.claimed()))
                     .thenReturn(sorted.claimed());
         });
@@ -223,7 +237,7 @@ class ClaimTransaction {
             sorted.putBack().add(new PutBack(one, Instant.now().plus(SUSPENSION)));
         } else {
             switch (verdict) {
-                case Verdict.Allowed allowed -> sorted.claimed().add(message);
+                case Verdict.Allowed allowed -> allow(one, message, sorted);
                 case Verdict.Deferred deferred -> putOff(one, message, deferred, sorted);
                 case Verdict.Refused refused -> refuse(one, refused, sorted);
             }
@@ -241,6 +255,17 @@ class ClaimTransaction {
                             "{\"code\":\"" + ProblemType.OUTSIDE_HOURS.name() + "\"}"));
         } else {
             sorted.putOff().add(new PutOff(one.messageId(), one.tenant(), one.validityGiven(), deferred));
+        }
+    }
+
+    private static void allow(Taken one, ClaimedMessage message, Sorted sorted) {
+        if (!one.outside()) {
+            sorted.claimed().add(message);
+        } else if (message.pinned()) {
+            // Only the account that may have it already can tell what became of it
+            sorted.putBack().add(new PutBack(one, Instant.now().plus(SUSPENSION)));
+        } else {
+            sorted.held().add(one.messageId());
         }
     }
 
@@ -322,7 +347,7 @@ class ClaimTransaction {
         ByteBuffer key = row.get("wrapped", ByteBuffer.class);
         String status = row.get("status", String.class);
         if (subjectId == null || text == null || number == null || key == null || !WAITING.contains(status)) {
-            return new Taken(id, tenant, lane, due, expiresAt, overdue, suspended, false, null, null);
+            return new Taken(id, tenant, lane, due, expiresAt, overdue, suspended, false, false, null, null);
         }
         UUID[] refusedBy = row.get("refused_by", UUID[].class);
         String[] countries = row.get("countries", String[].class);
@@ -356,7 +381,17 @@ class ClaimTransaction {
                 String.valueOf(row.get("rule_pack", String.class)),
                 row.get("answers", UUID.class) != null);
         return new Taken(
-                id, tenant, lane, due, expiresAt, overdue, suspended, flag(row, "validity_given"), candidate, message);
+                id,
+                tenant,
+                lane,
+                due,
+                expiresAt,
+                overdue,
+                suspended,
+                flag(row, "validity_given"),
+                HeldMessages.isOutside(row),
+                candidate,
+                message);
     }
 
     static UUID uuid(Readable row, String column) {

@@ -4,9 +4,11 @@ package eu.aval.server.message.store;
 
 import eu.aval.server.consent.Consent;
 import eu.aval.server.consent.Suppression;
+import eu.aval.server.contact.Age;
 import io.r2dbc.spi.Readable;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -40,7 +42,9 @@ public final class Findings {
 
     private final Map<Integer, Known> known = new HashMap<>();
     private final Map<Integer, List<Suppression>> suppressions = new HashMap<>();
+    private final Map<Integer, Age> ages = new HashMap<>();
     private final Map<Integer, Consent> consents = new HashMap<>();
+    private final Map<Integer, Consent> guardians = new HashMap<>();
     private final Set<Integer> listed = new HashSet<>();
     private final Map<Integer, Used> used = new HashMap<>();
     private int aeadVersion;
@@ -64,8 +68,18 @@ public final class Findings {
         return suppressions.getOrDefault(position, List.of());
     }
 
+    public Age age(int position) {
+        return ages.getOrDefault(position, Age.UNKNOWN);
+    }
+
+    /** The recipient's own. */
     public @Nullable Consent consent(int pair) {
         return consents.get(pair);
+    }
+
+    /** That of a guardian; of who was a child only. */
+    public @Nullable Consent guardian(int pair) {
+        return guardians.get(pair);
     }
 
     public boolean isListed(int pair) {
@@ -95,10 +109,15 @@ public final class Findings {
                 suppressions
                         .computeIfAbsent(position, none -> new ArrayList<>(1))
                         .add(new Suppression(text(row, 4), text(row, 5)));
-            case "C" ->
-                consents.put(
+            case "A" ->
+                ages.put(
                         position,
-                        new Consent(id(row), Consent.Status.valueOf(text(row, 4)), row.get(7, Instant.class)));
+                        Age.of(
+                                text(row, 4),
+                                row.get(5) == null ? null : LocalDate.parse(text(row, 5)),
+                                row.get(6) == null ? null : LocalDate.ofEpochDay(number(row))));
+            case "C" -> consents.put(position, consent(row));
+            case "G" -> guardians.put(position, consent(row));
             case "T" -> listed.add(position);
             case "I" ->
                 used.put(
@@ -113,6 +132,14 @@ public final class Findings {
             default -> throw new IllegalStateException("A fact of no kind");
         }
         return this;
+    }
+
+    private static Consent consent(Readable row) {
+        return new Consent(
+                id(row),
+                Consent.Status.valueOf(text(row, 4)),
+                Objects.requireNonNull(row.get(8, Instant.class)),
+                row.get(7, Instant.class));
     }
 
     private static UUID id(Readable row) {

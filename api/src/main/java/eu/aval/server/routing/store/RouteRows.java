@@ -6,6 +6,7 @@ import eu.aval.server.routing.ConfiguredRoute;
 import eu.aval.server.routing.RouteDraft;
 import eu.aval.server.shared.Money;
 import eu.aval.server.shared.TenantId;
+import eu.aval.server.tenant.Residency;
 import eu.aval.spi.submit.MessageClass;
 import io.r2dbc.spi.Parameters;
 import io.r2dbc.spi.R2dbcType;
@@ -13,7 +14,9 @@ import io.r2dbc.spi.Readable;
 import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -29,7 +32,7 @@ public class RouteRows {
             "id, tenant_id, carrier_account_id, priority, country, prefix, message_class, enabled, price, currency";
 
     /** An enabled account that routes may lead to. */
-    public record Account(UUID id, String carrierId) {}
+    public record Account(UUID id, String carrierId, Set<String> processingCountries) {}
 
     public Mono<List<ConfiguredRoute>> all(DatabaseClient client) {
         return client.sql("select " + COLUMNS + " from aval.route")
@@ -50,10 +53,23 @@ public class RouteRows {
     }
 
     public Mono<List<Account>> accounts(DatabaseClient client) {
-        return client.sql("select id, carrier_id from aval.carrier_account where enabled")
-                .map(row -> new Account(required(row, "id", UUID.class), required(row, "carrier_id", String.class)))
+        return client.sql("select id, carrier_id, processing_countries from aval.carrier_account where enabled")
+                .map(row -> new Account(
+                        required(row, "id", UUID.class),
+                        required(row, "carrier_id", String.class),
+                        Set.of(required(row, "processing_countries", String[].class))))
                 .all()
                 .collectList();
+    }
+
+    /** Of those tenants that have another than {@link Residency#STANDARD}. */
+    public Mono<Map<TenantId, Residency>> residencies(DatabaseClient client) {
+        return client.sql("select id, residency from aval.tenant where residency <> '{EEA}'")
+                .map(row -> Map.entry(
+                        new TenantId(required(row, "id", UUID.class)),
+                        new Residency(Set.of(required(row, "residency", String[].class)))))
+                .all()
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 
     public Mono<Boolean> tenantAndAccountExist(DatabaseClient client, TenantId tenant, UUID account) {

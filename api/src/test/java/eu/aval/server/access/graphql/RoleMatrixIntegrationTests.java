@@ -73,7 +73,7 @@ final class RoleMatrixIntegrationTests {
     }
 
     /** What an administrator may not do either. */
-    private static final Set<String> OF_THE_DPO_ALONE = Set.of("judgeClassification", "setRulePack");
+    private static final Set<String> OF_THE_DPO_ALONE = Set.of("judgeClassification", "setRulePack", "setResidency");
 
     @Autowired
     private RestSetup rest;
@@ -193,7 +193,12 @@ final class RoleMatrixIntegrationTests {
                         .filter(field -> FieldRules.of(mutation, field).contains(Role.DPO))
                         .map(GraphQLFieldDefinition::getName))
                 .containsExactlyInAnyOrder(
-                        "declarePurpose", "retirePurpose", "excludeEventFields", "judgeClassification", "setRulePack");
+                        "declarePurpose",
+                        "retirePurpose",
+                        "excludeEventFields",
+                        "judgeClassification",
+                        "setRulePack",
+                        "setResidency");
     }
 
     /** A change of who may do what shows in a review as a change of this file. */

@@ -14,6 +14,7 @@ import eu.aval.server.carrier.AccountUpdate;
 import eu.aval.server.carrier.CarrierAccounts;
 import eu.aval.server.carrier.CarrierPlugins;
 import eu.aval.server.carrier.ConfiguredAccount;
+import eu.aval.server.carrier.Processing;
 import eu.aval.server.carrier.plugin.TestPlugin;
 import eu.aval.server.carrier.store.SessionRows;
 import eu.aval.server.shared.Problem;
@@ -133,7 +134,9 @@ final class CarrierHostIntegrationTests {
         install("leasing");
         UUID other = UUID.randomUUID();
         UUID account = one(administration.create(
-                        new AccountDraft("leasing-one", "leasing", false, Map.of(), null, null, 1), Actor.SYSTEM))
+                        new AccountDraft(
+                                "leasing-one", "leasing", false, Map.of(), null, null, 1, Processing.UNDECLARED),
+                        Actor.SYSTEM))
                 .id();
         assertThat(holds(account, other)).isTrue();
 

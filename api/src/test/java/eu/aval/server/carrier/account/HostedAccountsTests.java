@@ -5,6 +5,7 @@ package eu.aval.server.carrier.account;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import eu.aval.server.carrier.CarrierAccount;
+import eu.aval.server.carrier.Processing;
 import eu.aval.server.carrier.plugin.Approval;
 import eu.aval.server.carrier.plugin.InstalledPlugins;
 import eu.aval.server.carrier.plugin.TestPlugin;
@@ -346,6 +347,7 @@ final class HostedAccountsTests {
                 null,
                 window,
                 null,
+                Processing.UNDECLARED,
                 1,
                 Instant.now());
     }

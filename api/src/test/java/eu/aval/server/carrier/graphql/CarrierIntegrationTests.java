@@ -192,6 +192,8 @@ final class CarrierIntegrationTests {
                                 true,
                                 "partsPerSecond",
                                 12.5,
+                                "processingCountries",
+                                List.of("FR"),
                                 "settings",
                                 List.of(
                                         Map.of("name", "host", "value", "127.0.0.2"),
@@ -388,6 +390,8 @@ final class CarrierIntegrationTests {
                 name,
                 "enabled",
                 true,
+                "processingCountries",
+                List.of("FR"),
                 "settings",
                 List.of(Map.of("name", "host", "value", "127.0.0.1"), Map.of("name", "system-id", "value", "aval"))));
         input.putAll(change);

@@ -27,7 +27,7 @@ final class PermissionIntegrationTests {
     private static final String CONSENTS = """
             query($lookUp: LookUpInput!, $purpose: String, $first: Int! = 20, $after: String) {
               consentsByNumber(lookUp: $lookUp, purpose: $purpose, first: $first, after: $after) {
-                edges { node { id purpose status inForce givenAt recordedAt source wordingVersion locale hasEvidence expiresAt } }
+                edges { node { id purpose status givenBy joinedWith ageBand inForce givenAt recordedAt source wordingVersion locale hasEvidence expiresAt } }
                 pageInfo { hasNextPage endCursor }
               }
             }
@@ -101,6 +101,34 @@ final class PermissionIntegrationTests {
                 .path("consentsByNumber.pageInfo.hasNextPage")
                 .entity(Boolean.class)
                 .isEqualTo(false);
+    }
+
+    @Test
+    void showsTheTwoRecordsOfAChildWithoutItsBirthday() {
+        String until =
+                String.valueOf(java.time.Year.now(java.time.ZoneOffset.UTC).getValue() + 2);
+        consent(
+                "{\"to\": \"%s\", \"purpose\": \"survey\", \"source\": \"shop\", \"ageBand\": \"CHILD\", \"ageBandUntil\": \""
+                        + until + "-05\"}");
+        consent("{\"to\": \"%s\", \"purpose\": \"survey\", \"source\": \"shop\", \"givenBy\": \"GUARDIAN\","
+                + " \"evidence\": \"signed\"}");
+
+        GraphQlTester.Response answer = look(CONSENTS, Map.of());
+
+        answer.path("consentsByNumber.edges[*].node.givenBy")
+                .entityList(String.class)
+                .containsExactly("GUARDIAN", "RECIPIENT")
+                .path("consentsByNumber.edges[*].node.ageBand")
+                .entityList(String.class)
+                .containsExactly("CHILD", "CHILD");
+        assertThat(answer.path("consentsByNumber.edges[0].node.joinedWith")
+                        .entity(String.class)
+                        .get())
+                .isEqualTo(answer.path("consentsByNumber.edges[1].node.id")
+                        .entity(String.class)
+                        .get());
+        assertThat(answer.path("consentsByNumber").entity(Map.class).get().toString())
+                .doesNotContain(until + "-0");
     }
 
     @Test

@@ -15,8 +15,10 @@ import eu.aval.server.routing.RouteAdministration;
 import eu.aval.server.routing.RouteDraft;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.shared.TimeOrderedId;
+import java.time.YearMonth;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,7 +133,14 @@ final class ConsentRestIntegrationTests {
                 "{\"to\":\"+33639980000\",\"purpose\":\"marketing\",\"source\":\"shop\",\"expiresAt\":\"2020-01-01T00:00:00Z\"} | INVALID_REQUEST | /expiresAt",
                 "{\"to\":\"+33639980000\",\"purpose\":\"marketing\",\"source\":\"shop\",\"wordingVersion\":\"\"} | INVALID_REQUEST | /wordingVersion",
                 "{\"to\":\"+33639980000\",\"purpose\":\"marketing\",\"source\":\"shop\",\"locale\":\"?\"} | INVALID_REQUEST | /locale",
-                "{\"to\":\"+33639980000\",\"purpose\":\"marketing\",\"source\":\"shop\",\"evidence\":\" \"} | INVALID_REQUEST | /evidence"
+                "{\"to\":\"+33639980000\",\"purpose\":\"marketing\",\"source\":\"shop\",\"evidence\":\" \"} | INVALID_REQUEST | /evidence",
+                "{\"to\":\"+33639980000\",\"purpose\":\"marketing\",\"source\":\"shop\",\"ageBand\":\"CHILD\"} | INVALID_REQUEST | /ageBandUntil",
+                "{\"to\":\"+33639980000\",\"purpose\":\"marketing\",\"source\":\"shop\",\"ageBand\":\"CHILD\",\"ageBandUntil\":\"2020-01\"} | INVALID_REQUEST | /ageBandUntil",
+                "{\"to\":\"+33639980000\",\"purpose\":\"marketing\",\"source\":\"shop\",\"ageBand\":\"CHILD\",\"ageBandUntil\":\"2090-01\"} | INVALID_REQUEST | /ageBandUntil",
+                "{\"to\":\"+33639980000\",\"purpose\":\"marketing\",\"source\":\"shop\",\"ageBandUntil\":\"2030-01\"} | INVALID_REQUEST | /ageBand",
+                "{\"to\":\"+33639980000\",\"purpose\":\"marketing\",\"source\":\"shop\",\"ageBand\":\"ADULT\",\"ageBandUntil\":\"2030-01\"} | INVALID_REQUEST | /ageBandUntil",
+                "{\"to\":\"+33639980000\",\"purpose\":\"marketing\",\"source\":\"shop\",\"givenBy\":\"GUARDIAN\"} | INVALID_REQUEST | /evidence",
+                "{\"to\":\"+33639980000\",\"purpose\":\"marketing\",\"source\":\"shop\",\"givenBy\":\"UNCLE\",\"evidence\":\"x\"} | INVALID_REQUEST | /givenBy"
             })
     void refusesAConsentWithAnInvalidField(String body, String code, String pointer) {
         refused(post(client, CONSENTS, body), 422, code)
@@ -222,6 +231,85 @@ final class ConsentRestIntegrationTests {
         assertThat(consents(tenant)).isZero();
     }
 
+    @Test
+    void joinsTheConsentsOfAChildAndAGuardian() {
+        String child = "+33639980311";
+        post(client, CONSENTS, child(child, "CHILD", inYears(1), null))
+                .expectStatus()
+                .isCreated();
+        post(client, CONSENTS, guardian(child))
+                .expectStatus()
+                .isCreated()
+                .expectBody()
+                .jsonPath("$.givenBy")
+                .isEqualTo("GUARDIAN");
+
+        var rows = database.query(
+                "select id, given_by, joined_with from aval.consent where tenant_id = ? order by recorded_at",
+                tenant.value());
+        assertThat(rows.get(0)).containsEntry("given_by", "RECIPIENT").containsEntry("joined_with", null);
+        assertThat(rows.get(1))
+                .containsEntry("given_by", "GUARDIAN")
+                .containsEntry("joined_with", rows.get(0).get("id"));
+        assertThat(database.query(
+                        "select age_band, age_band_until from aval.subject where tenant_id = ?", tenant.value()))
+                .singleElement()
+                .satisfies(row -> {
+                    assertThat(row).containsEntry("age_band", "CHILD");
+                    assertThat(row.get("age_band_until"))
+                            .hasToString(YearMonth.parse(inYears(1))
+                                    .plusMonths(1)
+                                    .atDay(1)
+                                    .toString());
+                });
+    }
+
+    @Test
+    void takesNoGuardianForSomebodyWhoIsNoChild() {
+        refused(post(client, CONSENTS, guardian("+33639980312")), 422, "INVALID_REQUEST")
+                .jsonPath("$.errors[0].code")
+                .isEqualTo("NOT_A_CHILD");
+        assertThat(consents(tenant)).isZero();
+    }
+
+    @Test
+    void makesNobodyOlderWithoutEvidence() {
+        String child = "+33639980313";
+        post(client, CONSENTS, child(child, "CHILD", inYears(1), null))
+                .expectStatus()
+                .isCreated();
+
+        refused(post(client, CONSENTS, child(child, "ADULT", null, null)), 422, "INVALID_REQUEST")
+                .jsonPath("$.errors[0].pointer")
+                .isEqualTo("/evidence");
+        post(client, CONSENTS, child(child, "ADULT", null, "identity card seen"))
+                .expectStatus()
+                .isCreated();
+        assertThat(database.value("select age_band from aval.subject where tenant_id = ?", tenant.value()))
+                .isEqualTo("ADULT");
+        assertThat(database.query(
+                        "select detail->>'older' as older from aval.audit_event where tenant_id = ? and action = 'recipient.age-band-declared' order by id",
+                        tenant.value()))
+                .extracting(row -> row.get("older"))
+                .containsExactly("false", "true");
+    }
+
+    private static String inYears(int years) {
+        return YearMonth.now(java.time.ZoneOffset.UTC).plusYears(years).toString();
+    }
+
+    private static String child(String to, String band, @Nullable String until, @Nullable String evidence) {
+        return "{\"to\":\"" + to + "\",\"purpose\":\"marketing\",\"source\":\"web-form\",\"ageBand\":\"" + band + "\""
+                + (until == null ? "" : ",\"ageBandUntil\":\"" + until + "\"")
+                + (evidence == null ? "" : ",\"evidence\":\"" + evidence + "\"")
+                + "}";
+    }
+
+    private static String guardian(String to) {
+        return "{\"to\":\"" + to + "\",\"purpose\":\"marketing\",\"source\":\"paper\",\"givenBy\":\"GUARDIAN\","
+                + "\"evidence\":\"signed form\"}";
+    }
+
     private static WebTestClient.ResponseSpec post(WebTestClient client, String path, String body) {
         return client.post()
                 .uri(path)
@@ -272,7 +360,8 @@ final class ConsentRestIntegrationTests {
                 id.value());
         UUID account = TimeOrderedId.next();
         database.execute(
-                "insert into aval.carrier_account (id, name, carrier_id, enabled) values (?, ?, 'none', true)",
+                "insert into aval.carrier_account (id, name, carrier_id, processing_countries)"
+                        + " values (?, ?, 'none', '{FR}')",
                 account,
                 "a-" + account.toString().substring(24));
         StepVerifier.create(routes.create(id, new RouteDraft(account, 1, null, null, null, true, null), Actor.SYSTEM))

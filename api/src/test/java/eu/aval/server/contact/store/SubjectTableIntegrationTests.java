@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import eu.aval.server.FreshDatabase;
 import eu.aval.server.PostgresSetup;
+import eu.aval.server.contact.Age;
+import eu.aval.server.contact.AgeBand;
 import eu.aval.server.contact.ContactSetup;
 import eu.aval.server.contact.Subject;
 import eu.aval.server.outbox.OutboxSetup;
@@ -15,6 +17,7 @@ import eu.aval.server.shared.TenantId;
 import eu.aval.server.tenant.KeyedDatabase;
 import eu.aval.server.tenant.store.KeysetTableSetup;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -146,6 +149,34 @@ final class SubjectTableIntegrationTests {
         StepVerifier.create(create(node, List.of(number(1))))
                 .assertNext(ids -> assertThat(ids).doesNotContain(id[0]))
                 .verifyComplete();
+    }
+
+    @Test
+    void tellsAndForgetsTheAge() {
+        SubjectHolder holder = new SubjectHolder(node, database.platformDatabase(), subjects);
+        Age child = Age.UNKNOWN.declared(AgeBand.CHILD, LocalDate.of(2027, 3, 1), LocalDate.of(2026, 11, 26));
+        UUID[] id = new UUID[1];
+        StepVerifier.create(create(node, List.of(number(1)))
+                        .doOnNext(ids -> id[0] = ids.getFirst())
+                        .then(node.in(
+                                tenant,
+                                (client, keys) -> subjects.declareAge(client, id[0], child)
+                                        .then(subjects.lockedAge(client, id[0])))))
+                .expectNext(child)
+                .verifyComplete();
+
+        StepVerifier.create(holder.export(tenant, id[0], PlaintextAccess.forDataSubjectExport()))
+                .assertNext(row -> assertThat(row)
+                        .containsEntry("ageBand", "CHILD")
+                        .containsEntry("ageBandUntil", "2027-03-01")
+                        .containsEntry("consentsAloneFrom", "2027-03-01"))
+                .verifyComplete();
+        StepVerifier.create(holder.erase(tenant, id[0])).expectNext(2L).verifyComplete();
+
+        assertThat(database.query(
+                        "select age_band, age_band_until, consents_alone_from from aval.subject where id = ?", id[0]))
+                .singleElement()
+                .satisfies(row -> assertThat(row.values()).containsOnlyNulls());
     }
 
     private Mono<List<UUID>> create(KeyedDatabase where, List<PhoneNumber> numbers) {

@@ -145,5 +145,10 @@ final class AcceptSetup {
                 TenantId tenant, boolean testKey, PhoneNumber recipient, MessageClass messageClass) {
             return List.of(new Route(ACCOUNT, ACCOUNT, 0, null));
         }
+
+        @Override
+        public boolean leadOutside(TenantId tenant, boolean testKey, PhoneNumber recipient, MessageClass messageClass) {
+            return false;
+        }
     }
 }

@@ -13,6 +13,7 @@ import eu.aval.server.consent.RetentionClass;
 import eu.aval.server.consent.Sender;
 import eu.aval.server.consent.Senders;
 import eu.aval.server.consent.Suppression;
+import eu.aval.server.contact.Age;
 import eu.aval.server.encryption.AssociatedData;
 import eu.aval.server.encryption.Keys;
 import eu.aval.server.encryption.KeysSetup;
@@ -45,6 +46,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Mono;
 
@@ -157,7 +159,17 @@ public final class QueueSetup implements AutoCloseable {
         return keys.of(tenant).flatMap(own -> insert(batch, own));
     }
 
+    /** An account that processes in the EEA. */
+    private void account(UUID id) {
+        database.execute(
+                "insert into aval.carrier_account (id, name, carrier_id, processing_countries) values (?, ?, 'none', '{FR}')"
+                        + " on conflict do nothing",
+                id,
+                "a-" + id);
+    }
+
     private Mono<List<UUID>> insert(Batch batch, TenantKeys own) {
+        account(batch.accountId());
         UUID[] ids = fill(batch.messages(), UUID[]::new, i -> TimeOrderedId.next());
         UUID[] subjects = fill(batch.messages(), UUID[]::new, i -> TimeOrderedId.next());
         SubjectKey[] subjectKeys = fill(batch.messages(), SubjectKey[]::new, i -> own.createSubjectKey(subjects[i]));
@@ -248,6 +260,9 @@ public final class QueueSetup implements AutoCloseable {
             PendingIds pendingIds,
             List<SubmittedListener> listeners,
             FakeAccount... accounts) {
+        for (FakeAccount account : accounts) {
+            account(account.id());
+        }
         DispatchNode node = new DispatchNode(
                 new FakeAccounts(accounts),
                 routes(accounts),
@@ -282,6 +297,12 @@ public final class QueueSetup implements AutoCloseable {
                     TenantId tenant, boolean testKey, PhoneNumber recipient, MessageClass messageClass) {
                 return routes;
             }
+
+            @Override
+            public boolean leadOutside(
+                    TenantId tenant, boolean testKey, PhoneNumber recipient, MessageClass messageClass) {
+                return false;
+            }
         };
     }
 
@@ -291,6 +312,8 @@ public final class QueueSetup implements AutoCloseable {
                         Function.identity(),
                         question -> new Permissions.Answer(
                                 null,
+                                null,
+                                Age.UNKNOWN,
                                 suppressed.contains(question.subject())
                                         ? List.of(new Suppression(Suppression.ALL, Suppression.ALL))
                                         : List.of()))));
@@ -343,7 +366,12 @@ public final class QueueSetup implements AutoCloseable {
         }
 
         @Override
-        public Mono<Sender> declare(TenantId tenant, String value, boolean isDefault, Actor actor) {
+        public Mono<Sender> declare(TenantId tenant, Declaration declaration, Actor actor) {
+            return Mono.error(new UnsupportedOperationException());
+        }
+
+        @Override
+        public Mono<Sender> routeStops(TenantId tenant, String value, @Nullable String stopRoute, Actor actor) {
             return Mono.error(new UnsupportedOperationException());
         }
 

@@ -411,7 +411,8 @@ final class MessagesIntegrationTests {
                 id.value());
         UUID account = TimeOrderedId.next();
         database.execute(
-                "insert into aval.carrier_account (id, name, carrier_id, enabled) values (?, ?, 'none', true)",
+                "insert into aval.carrier_account (id, name, carrier_id, processing_countries)"
+                        + " values (?, ?, 'none', '{FR}')",
                 account,
                 "a-" + account.toString().substring(24));
         routes.create(id, new RouteDraft(account, 1, null, null, null, true, null), Actor.SYSTEM)

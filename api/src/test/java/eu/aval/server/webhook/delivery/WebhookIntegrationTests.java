@@ -348,21 +348,19 @@ final class WebhookIntegrationTests {
     void letsNoSlowEndpointDelayAnother() {
         receiver.answer("/slow", n -> Reply.of(200).after(Duration.ofSeconds(2)));
         create(Map.of("url", receiver.url("/slow")));
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 1000; i++) {
             happened("message.accepted");
         }
         await().atMost(PATIENCE).until(() -> receiver.taken("/slow").size() >= settings.concurrency());
         TenantId other = rest.tenant();
         create(rest.client(rest.key(other)), Map.of("url", receiver.url("/quick")));
 
-        long start = System.nanoTime();
         for (int i = 0; i < 50; i++) {
             happened(other, "message.delivered");
         }
         taken("/quick", 50);
 
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
-        assertThat(receiver.taken("/slow").size()).isLessThan(200);
+        assertThat(receiver.taken("/slow").size()).as("what the slow one still waits for").isLessThan(1000);
     }
 
     @Test

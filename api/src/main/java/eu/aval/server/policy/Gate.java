@@ -98,6 +98,7 @@ public final class Gate {
 
     private static Rules rules(
             Facts.Known facts, @Nullable String decisive, @Nullable Opening opening, List<String> warnings) {
+        Consent guardian = facts.permission().guardian();
         return new Rules(
                 facts.terms().pack().label(),
                 decisive,
@@ -107,7 +108,8 @@ public final class Gate {
                 opening == null || opening.window() == null
                         ? null
                         : opening.window().label(),
-                warnings.isEmpty() ? null : warnings);
+                warnings.isEmpty() ? null : warnings,
+                guardian == null ? null : guardian.id());
     }
 
     private static Grounds grounds(Facts.Known facts, Instant now, boolean consentRead, Rules rules) {

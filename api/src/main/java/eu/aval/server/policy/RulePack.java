@@ -223,7 +223,7 @@ public record RulePack(
      *
      * @param age where {@code ages} names none
      * @param ages by country, ISO 3166-1 alpha-2
-     * @param forbidden classes that nobody younger receives, whatever the consent
+     * @param forbidden classes that nobody receives who is on record as a child or as not of full age, whatever the consent
      */
     public record Minors(String id, List<String> cites, int age, Map<String, Integer> ages, Set<MessageClass> forbidden)
             implements Rule {

@@ -58,11 +58,13 @@ public sealed interface Verdict {
      * @param zone whose clock was looked at; null if the hour did not matter
      * @param window the hours that it falls into, such as {@code 08:00-20:00}
      * @param warnings codes; null if there are none
+     * @param guardianConsent the record of a holder of parental authority that was looked at, too; null if there is none
      */
     record Rules(
             String pack,
             @Nullable String decisive,
             @Nullable String zone,
             @Nullable String window,
-            @Nullable List<String> warnings) {}
+            @Nullable List<String> warnings,
+            @Nullable UUID guardianConsent) {}
 }

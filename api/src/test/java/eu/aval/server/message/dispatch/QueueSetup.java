@@ -362,7 +362,8 @@ public final class QueueSetup implements AutoCloseable {
     private static final class DeclaredSenders implements Senders {
         @Override
         public Mono<Map<String, Sender>> of(TenantId tenant) {
-            return Mono.just(Map.of(SENDER, new Sender(new UUID(7, 7), SENDER, Sender.Kind.ALPHANUMERIC, true, false)));
+            return Mono.just(
+                    Map.of(SENDER, new Sender(new UUID(7, 7), SENDER, Sender.Kind.ALPHANUMERIC, true, "36180", false)));
         }
 
         @Override

@@ -10,16 +10,11 @@ final class SenderForm {
 
     private static final Pattern ALPHANUMERIC = Pattern.compile("[A-Za-z0-9 ]*[A-Za-z][A-Za-z0-9 ]*");
     private static final Pattern DIGITS = Pattern.compile("\\+?[0-9]{3,15}");
-    /** Business traffic may not come from a personal mobile number: ARCEP decision 2022-1583. */
-    private static final Pattern FRENCH_MOBILE = Pattern.compile("(\\+33|0033|33|0)[67][0-9]{8}");
 
     private SenderForm() {}
 
     /** Why it cannot be a sender; null when it can. */
     static @Nullable String misfit(String value) {
-        if (FRENCH_MOBILE.matcher(value).matches()) {
-            return "A French mobile number may not send business messages";
-        }
         if (DIGITS.matcher(value).matches()) {
             return null;
         }

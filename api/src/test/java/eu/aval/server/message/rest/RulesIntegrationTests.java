@@ -148,6 +148,8 @@ final class RulesIntegrationTests {
 
         JsonNode problem = answer("/v1/messages", message("service", "Bonjour"), 422);
         assertThat(code(problem)).isEqualTo("SENDER_FORBIDDEN");
+        assertThat(code(answer("/v1/messages", with(message("otp", "1234"), "from", "+33612345678"), 422)))
+                .isEqualTo("SENDER_FORBIDDEN");
         assertThat(problem.path("detail").stringValue())
                 .contains("sender-personal-number of SENDERS/1")
                 .doesNotContain("12345678");

@@ -5,6 +5,7 @@ package eu.aval.server.delivery;
 import eu.aval.server.carrier.CarrierAccount;
 import eu.aval.server.carrier.CarrierAccounts;
 import eu.aval.server.delivery.store.ParkedReceiptTable;
+import eu.aval.server.delivery.store.ReceiptBundleTable;
 import eu.aval.server.delivery.store.ReceiptTable;
 import eu.aval.server.encryption.Keys;
 import eu.aval.server.inbound.Inbox;
@@ -35,11 +36,12 @@ class DeliveryConfiguration {
             PlatformDatabase database,
             KeyedDatabase keyed,
             ReceiptTable table,
+            ReceiptBundleTable bundles,
             ParkedReceiptTable parkedTable,
             Keys keys,
             PendingIds pendingIds,
             ReceiptMetrics metrics) {
-        return new Receipts(database, keyed, table, parkedTable, keys, pendingIds, metrics, Clock.systemUTC());
+        return new Receipts(database, keyed, table, bundles, parkedTable, keys, pendingIds, metrics, Clock.systemUTC());
     }
 
     @Bean

@@ -56,7 +56,9 @@ final class DeliveryNode implements CarrierEvents, SmartLifecycle {
     @Override
     public void start() {
         looking = Disposables.composite(
-                every(Duration.ofSeconds(2), receipts::retryRecent), every(Duration.ofMinutes(5), receipts::retryAll));
+                every(Duration.ofSeconds(2), receipts::retryRecent),
+                every(Duration.ofSeconds(2), receipts::applyLeft),
+                every(Duration.ofMinutes(5), receipts::retryAll));
     }
 
     @Override

@@ -12,7 +12,6 @@ import eu.aval.server.encryption.AssociatedData;
 import eu.aval.server.encryption.SealBroken;
 import eu.aval.server.encryption.TenantKeys;
 import eu.aval.server.message.MessageStatus;
-import eu.aval.server.shared.TimeOrderedId;
 import eu.aval.spi.event.CarrierEvent.Delivery;
 import eu.aval.spi.event.DeliveryState;
 import eu.aval.spi.failure.FailureClass;
@@ -123,7 +122,7 @@ final class ReceiptBatch {
     private static NewReceipt receipt(
             KnownMessage message, Received received, KnownPart part, boolean applied, TenantKeys keys) {
         Delivery delivery = received.delivery();
-        UUID id = TimeOrderedId.next();
+        UUID id = received.id();
         return new NewReceipt(
                 id,
                 message.id(),

@@ -3,6 +3,8 @@
 package eu.aval.server.delivery;
 
 import eu.aval.server.delivery.store.ParkedReceiptTable;
+import eu.aval.server.delivery.store.ReceiptBundleTable;
+import eu.aval.server.delivery.store.ReceiptRows.Bundle;
 import eu.aval.server.delivery.store.ReceiptRows.KnownMessage;
 import eu.aval.server.delivery.store.ReceiptRows.ParkedReceipt;
 import eu.aval.server.delivery.store.ReceiptRows.Sought;
@@ -15,8 +17,10 @@ import eu.aval.server.message.dispatch.Settlement.Submitted;
 import eu.aval.server.message.dispatch.SubmittedListener;
 import eu.aval.server.shared.GroupCommit;
 import eu.aval.server.shared.GroupCommit.Limits;
+import eu.aval.server.shared.GroupCommit.Outcome;
 import eu.aval.server.shared.GroupCommit.Remedy;
 import eu.aval.server.shared.TenantId;
+import eu.aval.server.shared.TimeOrderedId;
 import eu.aval.server.tenant.KeyedDatabase;
 import eu.aval.server.tenant.PlatformDatabase;
 import eu.aval.server.tenant.StaleKeys;
@@ -25,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -32,6 +37,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -41,33 +49,72 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Applies receipts, many in one transaction. One whose message is not known is parked, durably; whoever writes the id of
- * its message looks there afterwards, and whoever has parked it looks for the message afterwards: one of the two sees the
- * other.
+ * Keeps receipts and applies them. What comes together is kept in one row, and that is when the carrier is answered;
+ * applying follows from memory, many in one transaction, which takes the row away. What a node leaves behind any other
+ * applies: twice is harmless, since a receipt has its id from the beginning.
+ *
+ * <p>One whose message is not known is parked; whoever writes the id of its message looks there afterwards, and whoever
+ * has parked it looks for the message afterwards: one of the two sees the other.
  */
 final class Receipts implements SubmittedListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Receipts.class);
 
-    /**
-     * Two at a time, for a carrier that waits for our answer before it tells more: while one batch is written the next
-     * one need not wait. Of two with parts of the same message one is written again.
-     */
-    private static final Limits LIMITS = new Limits(2, 2, 1, 400, 50_000, Duration.ofSeconds(10));
+    /** One at a time: a carrier with few receipts open sends the next ones when it is answered, all in one batch. */
+    private static final Limits KEEPING = new Limits(1, 1, 1, 400, 50_000, Duration.ofSeconds(10));
+
+    /** One transaction costs as much as fifty receipts in it. */
+    private static final Limits APPLYING =
+            new Limits(1, 1, 1, 500, 100_000, Duration.ofMinutes(1), Duration.ofMillis(40));
+
+    /** Receipts that are kept and not applied; beyond, a carrier is only answered when its receipt is applied. */
+    private static final int LARGEST_ARREARS = 5_000;
+
+    /** What is older was left behind: by a node that is gone, or by this one in an outage of the database. */
+    private static final Duration LEFT = Duration.ofSeconds(10);
+
+    /** What nobody could apply in this time nobody will. */
+    private static final Duration LONGEST = Duration.ofDays(3);
 
     private static final UUID BEFORE_ALL = new UUID(0, 0);
     private static final int PAGE = 200;
     private static final Duration RECENT = Duration.ofMinutes(2);
 
+    /** What came together. */
+    private static final class Together {
+        final UUID id;
+        final List<Received> receipts;
+        /** Whether its row is gone. */
+        volatile boolean gone;
+
+        Together(UUID id, List<Received> receipts) {
+            this.id = id;
+            this.receipts = receipts;
+        }
+    }
+
+    private record One(Together together, Received received) {}
+
     private final PlatformDatabase database;
     private final KeyedDatabase keyed;
     private final ReceiptTable table;
+    private final ReceiptBundleTable bundles;
     private final ParkedReceiptTable parkedTable;
     private final Keys keys;
     private final PendingIds pendingIds;
     private final ReceiptMetrics metrics;
     private final Clock clock;
-    private final GroupCommit<Boolean, Received, Boolean> groups;
+    /** Tells when what it kept is applied. */
+    private final GroupCommit<Boolean, Received, Mono<Void>> keeping;
+
+    private final GroupCommit<Boolean, One, Boolean> applying;
+
+    /** What is being applied, by bundle. */
+    private final ConcurrentMap<UUID, Mono<Void>> held = new ConcurrentHashMap<>();
+
+    private final AtomicInteger arrears = new AtomicInteger();
+    /** Bundles that this node cannot apply. */
+    private final Set<UUID> stuck = ConcurrentHashMap.newKeySet();
 
     /** Whether anything may be parked: nearly always nothing is, and then nobody needs to look. */
     private volatile boolean anyParked = true;
@@ -76,6 +123,7 @@ final class Receipts implements SubmittedListener {
             PlatformDatabase database,
             KeyedDatabase keyed,
             ReceiptTable table,
+            ReceiptBundleTable bundles,
             ParkedReceiptTable parkedTable,
             Keys keys,
             PendingIds pendingIds,
@@ -84,25 +132,96 @@ final class Receipts implements SubmittedListener {
         this.database = database;
         this.keyed = keyed;
         this.table = table;
+        this.bundles = bundles;
         this.parkedTable = parkedTable;
         this.keys = keys;
         this.pendingIds = pendingIds;
         this.metrics = metrics;
         this.clock = clock;
-        this.groups = new GroupCommit<>(
-                (lane, group) -> commit(group), Receipts::remedy, LIMITS, (items, waited, took, succeeded) -> {});
+        this.keeping = new GroupCommit<>(
+                (lane, group) -> keep(group),
+                error -> error instanceof StaleKeys ? Remedy.RETRY : Remedy.FAIL,
+                KEEPING,
+                (items, waited, took, succeeded) -> {});
+        this.applying = new GroupCommit<>(
+                (lane, group) -> commit(group), Receipts::remedy, APPLYING, (items, waited, took, succeeded) -> {});
     }
 
-    /** Completes when it is applied or parked. */
+    /** Completes when it is durable: it will be applied or parked, by this node or another. */
     Mono<Void> accept(Received received) {
-        return pendingIds
-                .settled(received.accountId(), received.delivery().carrierMessageIds())
-                .then(groups.submit(Boolean.TRUE, received))
-                .then();
+        return received.isStorable()
+                ? keeping.submit(Boolean.TRUE, received)
+                        .flatMap(applied -> arrears.get() < LARGEST_ARREARS ? Mono.empty() : applied)
+                : Mono.error(new IllegalArgumentException("No id or code of a carrier looks like this"));
+    }
+
+    /** Completes when what was accepted before is applied, parked, or left to others. */
+    Mono<Void> applied() {
+        return Mono.defer(() -> Mono.when(List.copyOf(held.values())));
     }
 
     Mono<Void> close() {
-        return groups.close();
+        return keeping.close().then(applying.close()).then(applied());
+    }
+
+    private Mono<List<Mono<Void>>> keep(List<Received> group) {
+        return keys.of(TenantId.PLATFORM)
+                .flatMap(platform -> {
+                    Bundle bundle = SealedReceipts.seal(group, platform);
+                    return database.atOnce(client -> bundles.keep(client, platform, bundle))
+                            .thenReturn(bundle.id());
+                })
+                .onErrorResume(StaleKeys.class, this::refreshed)
+                .map(id -> Collections.nCopies(group.size(), apply(new Together(id, group))));
+    }
+
+    /** Starts by itself; what fails is left where it is. */
+    private Mono<Void> apply(Together together) {
+        List<One> ones = together.receipts.stream()
+                .map(received -> new One(together, received))
+                .toList();
+        Mono<Void> applied = Flux.fromIterable(together.receipts)
+                .concatMap(received -> pendingIds.settled(
+                        received.accountId(), received.delivery().carrierMessageIds()))
+                .then(Mono.defer(() -> applying.submitAll(Boolean.TRUE, ones)))
+                .flatMap(outcomes -> end(together, outcomes))
+                .onErrorResume(error -> {
+                    LOG.warn("{} receipts are applied later: {}", ones.size(), error.toString());
+                    return Mono.empty();
+                })
+                .doFinally(signal -> {
+                    held.remove(together.id);
+                    arrears.addAndGet(-ones.size());
+                })
+                .cache();
+        held.put(together.id, applied);
+        arrears.addAndGet(ones.size());
+        applied.subscribe();
+        return applied;
+    }
+
+    private Mono<Void> end(Together together, List<Outcome<Boolean>> outcomes) {
+        if (together.gone) {
+            return Mono.empty();
+        }
+        List<Throwable> failures = outcomes.stream()
+                .filter(Outcome.Failed.class::isInstance)
+                .map(outcome -> ((Outcome.Failed<Boolean>) outcome).error())
+                .toList();
+        if (failures.isEmpty()) {
+            return database.in(client -> bundles.delete(client, List.of(together.id)));
+        }
+        Throwable failure = failures.getFirst();
+        if (failures.stream().anyMatch(ReceiptTable::isFaultOfData)) {
+            stuck.add(together.id);
+            LOG.error(
+                    "{} receipts of bundle {} cannot be applied: {}",
+                    failures.size(),
+                    together.id,
+                    failure.getClass().getSimpleName());
+            return Mono.empty();
+        }
+        return Mono.error(failure);
     }
 
     private static Remedy remedy(Throwable error) {
@@ -112,10 +231,16 @@ final class Receipts implements SubmittedListener {
         return ReceiptTable.isFaultOfData(error) ? Remedy.SPLIT : Remedy.FAIL;
     }
 
-    private Mono<List<Boolean>> commit(List<Received> group) {
-        return database.in(client -> apply(client, group).flatMap(unknown -> park(client, unknown)))
+    private Mono<List<Boolean>> commit(List<One> ones) {
+        List<Received> group = ones.stream().map(One::received).toList();
+        List<Together> whole = whole(ones);
+        return database.in(client -> apply(client, group)
+                        .flatMap(unknown -> park(client, unknown))
+                        .delayUntil(parked -> bundles.delete(
+                                client, whole.stream().map(each -> each.id).toList())))
                 .onErrorResume(StaleKeys.class, this::refreshed)
                 .doOnNext(parked -> {
+                    whole.forEach(each -> each.gone = true);
                     if (!parked.isEmpty()) {
                         anyParked = true;
                         lookAgain(parked.stream()
@@ -123,7 +248,17 @@ final class Receipts implements SubmittedListener {
                                 .toList());
                     }
                 })
-                .thenReturn(group.stream().map(each -> Boolean.TRUE).toList());
+                .thenReturn(ones.stream().map(each -> Boolean.TRUE).toList());
+    }
+
+    /** What is in these receipts with all that came together; of a group that was split it may be less. */
+    private static List<Together> whole(List<One> ones) {
+        Map<Together, Integer> counts = new HashMap<>();
+        ones.forEach(one -> counts.merge(one.together(), 1, Integer::sum));
+        return counts.entrySet().stream()
+                .filter(entry -> entry.getValue() == entry.getKey().receipts.size())
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     private <T> Mono<T> refreshed(StaleKeys stale) {
@@ -223,6 +358,45 @@ final class Receipts implements SubmittedListener {
                         error -> LOG.warn("Parked receipts are looked at again later: {}", error.toString()));
     }
 
+    /** Applies what nodes have left behind. */
+    Mono<Void> applyLeft() {
+        return Mono.defer(() ->
+                applyLeft(BEFORE_ALL, TimeOrderedId.atLeast(clock.instant().minus(LEFT))));
+    }
+
+    private Mono<Void> applyLeft(UUID after, UUID before) {
+        return database.atOnce(client -> bundles.left(client, after, before, PAGE))
+                .flatMap(page -> {
+                    List<Bundle> left = page.stream()
+                            .filter(bundle -> !held.containsKey(bundle.id()) && !stuck.contains(bundle.id()))
+                            .toList();
+                    return Flux.fromIterable(left)
+                            .concatMap(this::open)
+                            .collectList()
+                            .flatMap(opened ->
+                                    Mono.when(opened.stream().map(this::apply).toList()))
+                            .then(Mono.defer(() -> page.size() < PAGE
+                                    ? Mono.empty()
+                                    : applyLeft(page.getLast().id(), before)));
+                });
+    }
+
+    /** Another node may have sealed it a moment ago under a key that this one does not know yet. */
+    private Mono<Together> open(Bundle bundle) {
+        return keys.of(TenantId.PLATFORM)
+                .map(platform -> SealedReceipts.open(bundle, platform))
+                .onErrorResume(
+                        SealBroken.class,
+                        broken ->
+                                keys.refresh(TenantId.PLATFORM).map(platform -> SealedReceipts.open(bundle, platform)))
+                .map(receipts -> new Together(bundle.id(), receipts))
+                .onErrorResume(SealBroken.class, broken -> {
+                    stuck.add(bundle.id());
+                    LOG.error("Bundle {} of receipts does not open", bundle.id());
+                    return Mono.empty();
+                });
+    }
+
     /** Looks at what was parked lately; whether it was a full look. */
     Mono<Void> retryRecent() {
         return database.in(parkedTable::any)
@@ -236,6 +410,8 @@ final class Receipts implements SubmittedListener {
         return retry(Instant.EPOCH, BEFORE_ALL)
                 .then(database.in(parkedTable::deleteExpired))
                 .doOnNext(metrics::expired)
+                .then(database.in(client -> bundles.deleteBefore(
+                        client, TimeOrderedId.atLeast(clock.instant().minus(LONGEST)))))
                 .then();
     }
 

@@ -2,14 +2,37 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.delivery;
 
+import eu.aval.server.shared.TimeOrderedId;
 import eu.aval.spi.event.CarrierEvent.Delivery;
+import eu.aval.spi.failure.CarrierError;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/** A receipt as a carrier account handed it over. */
-record Received(UUID accountId, Delivery delivery, Instant at) {
+/**
+ * A receipt as a carrier account handed it over.
+ *
+ * @param id under which it is on record; taken twice it is there once
+ */
+record Received(UUID id, UUID accountId, Delivery delivery, Instant at) {
+
+    private static final int LONGEST = 1_000;
+
+    Received(UUID accountId, Delivery delivery, Instant at) {
+        this(TimeOrderedId.next(), accountId, delivery, at);
+    }
+
+    /** Whether the database takes its ids and codes as they are. */
+    boolean isStorable() {
+        CarrierError error = delivery.error();
+        return delivery.carrierMessageIds().stream().allMatch(Received::isStorable)
+                && (error == null || isStorable(error.code()));
+    }
+
+    private static boolean isStorable(String text) {
+        return text.length() <= LONGEST && text.indexOf(0) < 0;
+    }
 
     /** What a parked receipt waits for; our own id is told apart from the carrier's. */
     List<String> waitsFor() {

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.delivery;
 
+import eu.aval.server.delivery.store.ReceiptRows.Bundle;
 import eu.aval.server.delivery.store.ReceiptRows.ParkedReceipt;
 import eu.aval.server.encryption.AssociatedData;
 import eu.aval.server.encryption.TenantKeys;
@@ -14,12 +15,13 @@ import eu.aval.spi.text.Text;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A receipt that waits for its message, sealed under the keys of the platform: whose it is nobody knows yet. */
+/** Receipts that wait, sealed under the keys of the platform: whose they are nobody knows yet. */
 final class SealedReceipts {
 
     /** Carriers report for up to three days. */
@@ -27,8 +29,17 @@ final class SealedReceipts {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    /** What is sealed. The recipient is left out: it is not needed to find the message. */
+    /**
+     * What is sealed. The recipient is left out: it is not needed to find the message.
+     *
+     * @param id of the receipt; one that is parked alone may have none of its own
+     * @param account of one in a bundle
+     * @param receivedAt of one in a bundle
+     */
     private record Event(
+            @Nullable UUID id,
+            @Nullable UUID account,
+            @Nullable Instant receivedAt,
             List<String> ids,
             @Nullable UUID messageId,
             DeliveryState state,
@@ -36,29 +47,52 @@ final class SealedReceipts {
             @Nullable String code,
             @Nullable String text,
             Instant at,
-            @Nullable String raw) {}
+            @Nullable String raw) {
+
+        static Event of(Received received) {
+            Delivery delivery = received.delivery();
+            CarrierError error = delivery.error();
+            Text raw = delivery.raw();
+            return new Event(
+                    received.id(),
+                    received.accountId(),
+                    received.at(),
+                    delivery.carrierMessageIds(),
+                    delivery.messageId(),
+                    delivery.state(),
+                    delivery.reason(),
+                    error == null ? null : error.code(),
+                    error == null ? null : error.text(),
+                    delivery.at(),
+                    raw == null ? null : raw.value());
+        }
+
+        Received received(UUID otherId, UUID otherAccount, Instant otherTime) {
+            return new Received(
+                    id == null ? otherId : id,
+                    account == null ? otherAccount : account,
+                    new Delivery(
+                            ids,
+                            messageId,
+                            null,
+                            state,
+                            reason,
+                            code == null ? null : new CarrierError(code, text),
+                            at,
+                            raw == null ? null : Text.of(raw)),
+                    receivedAt == null ? otherTime : receivedAt);
+        }
+    }
 
     private SealedReceipts() {}
 
     static ParkedReceipt seal(Received received, TenantKeys platform) {
         UUID id = TimeOrderedId.next();
-        Delivery delivery = received.delivery();
-        CarrierError error = delivery.error();
-        Text raw = delivery.raw();
-        byte[] event = JSON.writeValueAsBytes(new Event(
-                delivery.carrierMessageIds(),
-                delivery.messageId(),
-                delivery.state(),
-                delivery.reason(),
-                error == null ? null : error.code(),
-                error == null ? null : error.text(),
-                delivery.at(),
-                raw == null ? null : raw.value()));
         return new ParkedReceipt(
                 id,
                 received.accountId(),
                 received.waitsFor(),
-                ByteBuffer.wrap(platform.seal(event, place(platform, id))),
+                ByteBuffer.wrap(platform.seal(JSON.writeValueAsBytes(Event.of(received)), place(platform, id))),
                 received.at(),
                 received.at().plus(KEPT));
     }
@@ -69,21 +103,37 @@ final class SealedReceipts {
      * @throws eu.aval.server.encryption.SealBroken if its key is gone
      */
     static Received open(ParkedReceipt parked, TenantKeys platform) {
-        byte[] sealed = new byte[parked.eventSealed().remaining()];
-        parked.eventSealed().duplicate().get(sealed);
-        Event event = JSON.readValue(platform.open(sealed, place(platform, parked.id())), Event.class);
-        return new Received(
-                parked.accountId(),
-                new Delivery(
-                        event.ids(),
-                        event.messageId(),
-                        null,
-                        event.state(),
-                        event.reason(),
-                        event.code() == null ? null : new CarrierError(event.code(), event.text()),
-                        event.at(),
-                        event.raw() == null ? null : Text.of(event.raw())),
-                parked.receivedAt());
+        byte[] event = platform.open(octets(parked.eventSealed()), place(platform, parked.id()));
+        return JSON.readValue(event, Event.class).received(parked.id(), parked.accountId(), parked.receivedAt());
+    }
+
+    /** Seals what came together as one. */
+    static Bundle seal(List<Received> together, TenantKeys platform) {
+        UUID id = TimeOrderedId.next();
+        byte[] events = JSON.writeValueAsBytes(together.stream().map(Event::of).toArray(Event[]::new));
+        return new Bundle(id, ByteBuffer.wrap(platform.seal(events, bundlePlace(platform, id))));
+    }
+
+    /**
+     * Opens it.
+     *
+     * @throws eu.aval.server.encryption.SealBroken if its key is gone
+     */
+    static List<Received> open(Bundle bundle, TenantKeys platform) {
+        byte[] events = platform.open(octets(bundle.eventsSealed()), bundlePlace(platform, bundle.id()));
+        return Arrays.stream(JSON.readValue(events, Event[].class))
+                .map(event -> event.received(bundle.id(), bundle.id(), Instant.EPOCH))
+                .toList();
+    }
+
+    private static byte[] octets(ByteBuffer buffer) {
+        byte[] octets = new byte[buffer.remaining()];
+        buffer.duplicate().get(octets);
+        return octets;
+    }
+
+    private static AssociatedData bundlePlace(TenantKeys platform, UUID id) {
+        return new AssociatedData(platform.tenant(), "receipt_bundle", "events_sealed", id);
     }
 
     private static AssociatedData place(TenantKeys platform, UUID id) {

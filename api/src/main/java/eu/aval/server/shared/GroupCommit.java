@@ -3,6 +3,7 @@
 package eu.aval.server.shared;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -18,8 +19,9 @@ import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Lets concurrent callers share transactions. There is no timer to wait for: where none runs, what arrives starts at
- * once; while one runs, what arrives waits and forms the next batch, so batches grow with the load and not with a delay.
+ * Lets concurrent callers share transactions. There is no timer to wait for, unless {@link Limits#pace} asks for one: where
+ * none runs, what arrives starts at once; while one runs, what arrives waits and forms the next batch, so batches grow
+ * with the load and not with a delay.
  * A batch that takes unusually long (it may wait for a lock) does not hold up the others of its lane for more than half a
  * second.
  *
@@ -60,8 +62,16 @@ public final class GroupCommit<L, I, O> {
      * @param batch items in one batch
      * @param queued items that may wait
      * @param patience how long one may wait for a slot
+     * @param pace least time between the starts of two batches of a lane: for work that nobody waits for, so that it comes
+     *     in few batches. A batch that is full starts at once
      */
-    public record Limits(int inFlight, int inFlightPerLane, int beside, int batch, int queued, Duration patience) {}
+    public record Limits(
+            int inFlight, int inFlightPerLane, int beside, int batch, int queued, Duration patience, Duration pace) {
+
+        public Limits(int inFlight, int inFlightPerLane, int beside, int batch, int queued, Duration patience) {
+            this(inFlight, inFlightPerLane, beside, batch, queued, patience, Duration.ZERO);
+        }
+    }
 
     /** Hears of each batch that ended. */
     @FunctionalInterface
@@ -117,15 +127,21 @@ public final class GroupCommit<L, I, O> {
     /** Takes no more, and completes when everything handed over has ended. */
     public Mono<Void> close() {
         return Mono.create(sink -> {
+            boolean done;
             synchronized (lock) {
                 closed = true;
-                if (inFlight > 0 || queued > 0) {
+                done = inFlight == 0 && queued == 0;
+                if (!done) {
                     drained = sink;
-                    return;
+                    lanes.values().forEach(this::makeReady);
                 }
             }
-            sweeping.dispose();
-            sink.success();
+            if (done) {
+                sweeping.dispose();
+                sink.success();
+            } else {
+                startWhatFits();
+            }
         });
     }
 
@@ -157,9 +173,36 @@ public final class GroupCommit<L, I, O> {
     }
 
     private void makeReady(Lane<L, I, O> lane) {
-        if (!lane.ready && lane.waiting > 0 && (lane.inFlight == 0 || lane.waiting >= limits.beside)) {
+        if (!lane.ready
+                && lane.waiting > 0
+                && (lane.inFlight == 0 || lane.waiting >= limits.beside)
+                && (closed || lane.waiting >= limits.batch || isTime(lane))) {
             makeReadyBeside(lane);
         }
+    }
+
+    /** If it is not, it will be seen to when it is. */
+    private boolean isTime(Lane<L, I, O> lane) {
+        if (limits.pace.isZero()) {
+            return true;
+        }
+        long left = lane.notBefore - System.nanoTime();
+        if (left <= 0) {
+            return true;
+        }
+        if (!lane.waits) {
+            lane.waits = true;
+            Schedulers.parallel().schedule(() -> resume(lane), left, NANOSECONDS);
+        }
+        return false;
+    }
+
+    private void resume(Lane<L, I, O> lane) {
+        synchronized (lock) {
+            lane.waits = false;
+            makeReady(lane);
+        }
+        startWhatFits();
     }
 
     private void makeReadyBeside(Lane<L, I, O> lane) {
@@ -170,7 +213,7 @@ public final class GroupCommit<L, I, O> {
     }
 
     private void forgetIfIdle(Lane<L, I, O> lane) {
-        if (lane.inFlight == 0 && lane.entries.isEmpty() && !lane.ready) {
+        if (lane.inFlight == 0 && lane.entries.isEmpty() && !lane.ready && limits.pace.isZero()) {
             lanes.remove(lane.key);
         }
     }
@@ -209,6 +252,7 @@ public final class GroupCommit<L, I, O> {
             queued -= size;
             inFlight++;
             lane.inFlight++;
+            lane.notBefore = System.nanoTime() + limits.pace.toNanos();
             makeReady(lane);
             return new Batch<>(lane, entries, size, System.nanoTime());
         }
@@ -350,6 +394,10 @@ public final class GroupCommit<L, I, O> {
         int waiting;
         /** Whether it stands in the queue of lanes. */
         boolean ready;
+
+        long notBefore = System.nanoTime();
+        /** Whether it will be looked at when that has come. */
+        boolean waits;
 
         Lane(L key) {
             this.key = key;

@@ -5,8 +5,10 @@ package eu.aval.server.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import eu.aval.server.delivery.store.ParkedReceiptTable;
+import eu.aval.server.delivery.store.ReceiptBundleTable;
 import eu.aval.server.delivery.store.ReceiptTable;
 import eu.aval.server.encryption.AssociatedData;
+import eu.aval.server.encryption.TenantKeys;
 import eu.aval.server.message.dispatch.ClaimedMessage;
 import eu.aval.server.message.dispatch.PendingIds;
 import eu.aval.server.message.dispatch.QueueSetup;
@@ -16,6 +18,7 @@ import eu.aval.server.message.dispatch.Settlement.Resolution;
 import eu.aval.server.message.dispatch.Settlement.Submitted;
 import eu.aval.server.message.store.QueueEngine;
 import eu.aval.server.outbox.OutboxSetup;
+import eu.aval.server.shared.TenantId;
 import eu.aval.server.tenant.TenantSetup;
 import eu.aval.spi.event.CarrierEvent.Delivery;
 import eu.aval.spi.event.DeliveryState;
@@ -29,6 +32,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +40,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
 
 final class ReceiptsIntegrationTests {
@@ -91,7 +97,8 @@ final class ReceiptsIntegrationTests {
     void takesTheFirstFormOfTheIdThatIsKnown() {
         ClaimedMessage message = submitted(1, "ff");
 
-        StepVerifier.create(receipts.accept(received(List.of("255", "ff"), null, DeliveryState.DELIVERED)))
+        StepVerifier.create(receipts.accept(received(List.of("255", "ff"), null, DeliveryState.DELIVERED))
+                        .then(receipts.applied()))
                 .verifyComplete();
 
         assertThat(setup.status(id(message))).isEqualTo("DELIVERED");
@@ -103,7 +110,8 @@ final class ReceiptsIntegrationTests {
         Delivery delivery =
                 received(List.of("id-1"), null, DeliveryState.DELIVERED).delivery();
 
-        StepVerifier.create(receipts.accept(new Received(UUID.randomUUID(), delivery, Instant.now())))
+        StepVerifier.create(receipts.accept(new Received(UUID.randomUUID(), delivery, Instant.now()))
+                        .then(receipts.applied()))
                 .verifyComplete();
 
         assertThat(setup.status(id(message))).isEqualTo("SUBMITTED");
@@ -205,7 +213,7 @@ final class ReceiptsIntegrationTests {
 
         StepVerifier.create(Flux.just("c", "a", "d", "b")
                         .flatMap(id -> receipts.accept(received(List.of(id), null, DeliveryState.DELIVERED)))
-                        .then())
+                        .then(receipts.applied()))
                 .verifyComplete();
 
         assertThat(setup.status(id(message))).isEqualTo("DELIVERED");
@@ -219,10 +227,74 @@ final class ReceiptsIntegrationTests {
         StepVerifier.create(Flux.range(1, 8)
                         .flatMap(part -> (part % 2 == 0 ? receipts : other)
                                 .accept(received(List.of(String.valueOf(part)), null, DeliveryState.DELIVERED)))
-                        .then())
+                        .then(receipts.applied())
+                        .then(other.applied()))
                 .verifyComplete();
 
         assertThat(setup.status(id(message))).isEqualTo("DELIVERED");
+    }
+
+    @Test
+    void appliesWhatAnotherNodeHasLeftBehind() {
+        ClaimedMessage message = submitted(1, "id-1");
+        keep(received(List.of("id-1"), null, DeliveryState.DELIVERED));
+
+        StepVerifier.create(receipts.applyLeft()).verifyComplete();
+        assertThat(setup.status(id(message))).as("it may still be at work").isEqualTo("SUBMITTED");
+        StepVerifier.create(later().applyLeft()).verifyComplete();
+
+        assertThat(setup.status(id(message))).isEqualTo("DELIVERED");
+        assertThat(number("select count(*) from aval.receipt_bundle")).isZero();
+    }
+
+    @Test
+    void isHarmlessWhenTwoNodesApplyTheSame() {
+        ClaimedMessage message = submitted(2, "id-1", "id-2");
+        OutboxSetup.listen(setup.database, setup.tenant);
+        Received first = received(List.of("id-1"), null, DeliveryState.DELIVERED);
+        Received second = received(List.of("id-2"), null, DeliveryState.DELIVERED);
+        for (int copy = 0; copy < 4; copy++) {
+            keep(first, second);
+        }
+
+        StepVerifier.create(Mono.when(later().applyLeft(), later().applyLeft())).verifyComplete();
+
+        assertThat(setup.status(id(message))).isEqualTo("DELIVERED");
+        assertThat(number("select count(*) from aval.receipt")).isEqualTo(2);
+        assertThat(OutboxSetup.told(setup.database, setup.tenant)).containsExactly("message.delivered");
+        assertThat(number("select count(*) from aval.receipt_bundle")).isZero();
+    }
+
+    @Test
+    void answersBeforeItApplies() {
+        ClaimedMessage message = submitted(1, "id-1");
+        Sinks.Empty<Void> free = Sinks.empty();
+        AtomicBoolean locked = new AtomicBoolean();
+        setup.database
+                .platformDatabase()
+                .in(client -> client.sql("select from aval.message where id = $1 for update")
+                        .bind(0, id(message))
+                        .then()
+                        .doOnSuccess(done -> locked.set(true))
+                        .then(free.asMono()))
+                .subscribe();
+        await(locked::get);
+
+        StepVerifier.create(receipts.accept(received(List.of("id-1"), null, DeliveryState.DELIVERED)))
+                .expectComplete()
+                .verify(PATIENCE);
+        assertThat(number("select count(*) from aval.receipt_bundle")).isEqualTo(1);
+        assertThat(setup.status(id(message))).isEqualTo("SUBMITTED");
+        free.tryEmitEmpty();
+
+        await(() -> "DELIVERED".equals(setup.status(id(message))));
+        assertThat(number("select count(*) from aval.receipt_bundle")).isZero();
+    }
+
+    @Test
+    void refusesWhatTheDatabaseWouldNotTake() {
+        StepVerifier.create(receipts.accept(received(List.of("a\0b"), null, DeliveryState.DELIVERED)))
+                .verifyError(IllegalArgumentException.class);
     }
 
     @Test
@@ -296,7 +368,8 @@ final class ReceiptsIntegrationTests {
                 .verifyComplete();
         assertThat(setup.status(id(message))).isEqualTo("UNCERTAIN");
 
-        StepVerifier.create(receipts.accept(received(List.of("new"), id(message), DeliveryState.DELIVERED)))
+        StepVerifier.create(receipts.accept(received(List.of("new"), id(message), DeliveryState.DELIVERED))
+                        .then(receipts.applied()))
                 .verifyComplete();
 
         assertThat(setup.status(id(message))).isEqualTo("DELIVERED");
@@ -315,17 +388,35 @@ final class ReceiptsIntegrationTests {
         assertThat(setup.database.value("select text_sealed from aval.message")).isNull();
     }
 
+    private void keep(Received... together) {
+        TenantKeys platform = setup.keys.of(TenantId.PLATFORM).block(PATIENCE);
+        StepVerifier.create(setup.database
+                        .platformDatabase()
+                        .atOnce(client -> new ReceiptBundleTable()
+                                .keep(client, platform, SealedReceipts.seal(List.of(together), platform))))
+                .verifyComplete();
+    }
+
     private Receipts node() {
+        return node(Clock.systemUTC());
+    }
+
+    private Receipts later() {
+        return node(Clock.offset(Clock.systemUTC(), Duration.ofMinutes(1)));
+    }
+
+    private Receipts node(Clock clock) {
         return new Receipts(
                 setup.database.platformDatabase(),
                 TenantSetup.keyedDatabase(
                         setup.database.tenantDatabase(), setup.database.platformDatabase(), setup.keys),
                 new ReceiptTable(),
+                new ReceiptBundleTable(),
                 new ParkedReceiptTable(),
                 setup.keys,
                 new PendingIds(),
                 new ReceiptMetrics(setup.meters, accountId -> "test"),
-                Clock.systemUTC());
+                clock);
     }
 
     private ClaimedMessage submitted(int parts, String... ids) {
@@ -353,7 +444,8 @@ final class ReceiptsIntegrationTests {
     }
 
     private void receive(String id, DeliveryState state) {
-        StepVerifier.create(receipts.accept(received(List.of(id), null, state))).verifyComplete();
+        StepVerifier.create(receipts.accept(received(List.of(id), null, state)).then(receipts.applied()))
+                .verifyComplete();
     }
 
     private static Received received(List<String> ids, @Nullable UUID messageId, DeliveryState state) {

@@ -77,6 +77,34 @@ final class GroupCommitTests {
     }
 
     @Test
+    void bringsTogetherWhatNobodyWaitsFor() {
+        GroupCommit<String, Integer, Integer> commit = commit(
+                new Limits(1, 1, 1, 3, 100, Duration.ofSeconds(30), Duration.ofDays(1)), Remedy.FAIL, this::doubled);
+
+        for (int i = 1; i <= 6; i++) {
+            commit.submit("a", i).subscribe();
+        }
+        assertThat(batches).containsExactly(List.of(1), List.of(2, 3, 4));
+        commit.close().block(Duration.ofSeconds(30));
+
+        assertThat(batches).containsExactly(List.of(1), List.of(2, 3, 4), List.of(5, 6));
+    }
+
+    @Test
+    void startsWhatWasToComeTogetherWhenItIsTime() {
+        GroupCommit<String, Integer, Integer> commit = commit(
+                new Limits(1, 1, 1, 10, 100, Duration.ofSeconds(30), Duration.ofMillis(50)),
+                Remedy.FAIL,
+                this::doubled);
+
+        commit.submit("a", 1).subscribe();
+        commit.submit("a", 2).subscribe();
+
+        StepVerifier.create(commit.submit("a", 3)).expectNext(6).verifyComplete();
+        assertThat(batches).containsExactly(List.of(1), List.of(2, 3));
+    }
+
+    @Test
     void letsLanesTakeTurns() {
         GroupCommit<String, Integer, Integer> commit = commit(
                 new Limits(1, 1, 1, 10, 100, Duration.ofSeconds(30)),

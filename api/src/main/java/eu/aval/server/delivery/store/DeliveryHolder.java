@@ -40,7 +40,10 @@ class DeliveryHolder implements PersonalDataHolder {
     @Override
     public Set<String> columns() {
         return Set.of(
-                "parked_receipt.carrier_message_ids", "parked_receipt.event_sealed", "parked_receipt.received_at");
+                "parked_receipt.carrier_message_ids",
+                "parked_receipt.event_sealed",
+                "parked_receipt.received_at",
+                "receipt_bundle.events_sealed");
     }
 
     @Override
@@ -48,6 +51,7 @@ class DeliveryHolder implements PersonalDataHolder {
         return Flux.empty();
     }
 
+    /** A bundle is applied within moments, and then what it says of somebody who was erased is not kept. */
     @Override
     public Publisher<Long> erase(TenantId tenant, UUID subjectId) {
         return platform.in(client -> client.sql("""

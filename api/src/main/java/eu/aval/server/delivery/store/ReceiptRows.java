@@ -81,4 +81,7 @@ public final class ReceiptRows {
     /** A receipt whose message is not known yet. */
     public record ParkedReceipt(
             UUID id, UUID accountId, List<String> ids, ByteBuffer eventSealed, Instant receivedAt, Instant expiresAt) {}
+
+    /** Receipts that came together, sealed as one. */
+    public record Bundle(UUID id, ByteBuffer eventsSealed) {}
 }

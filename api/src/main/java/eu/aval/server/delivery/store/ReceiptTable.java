@@ -110,6 +110,7 @@ public class ReceiptTable {
                   $25::text[], $26::text[], $27::timestamptz[], $28::timestamptz[], $29::boolean[], $30::text[])
                 as r(message_id, id, tenant_id, account, carrier_id, part, state, failure_class, code, at, received_at,
                   applied, raw)
+              on conflict do nothing
             )
             select (select count(*) from part) as parts, (select count(*) from message) as messages""";
 

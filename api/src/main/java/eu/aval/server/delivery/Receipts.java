@@ -60,8 +60,9 @@ final class Receipts implements SubmittedListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Receipts.class);
 
-    /** One at a time: a carrier with few receipts open sends the next ones when it is answered, all in one batch. */
-    private static final Limits KEEPING = new Limits(1, 1, 1, 400, 50_000, Duration.ofSeconds(10));
+    /** One at a time: a carrier with few receipts open sends the next ones when it is answered, nearly at once. */
+    private static final Limits KEEPING =
+            new Limits(1, 1, 1, 400, 50_000, Duration.ofSeconds(10), Duration.ofMillis(1));
 
     /** One transaction costs as much as fifty receipts in it. */
     private static final Limits APPLYING =

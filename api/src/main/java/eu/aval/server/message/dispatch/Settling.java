@@ -21,7 +21,9 @@ final class Settling {
 
     private static final Logger LOG = LoggerFactory.getLogger(Settling.class);
 
-    private static final Limits LIMITS = new Limits(2, 2, 100, 400, 200_000, Duration.ofDays(1));
+    /** A pace that is short: what is answered and not settled is in doubt after a crash. */
+    private static final Limits LIMITS = new Limits(2, 2, 100, 400, 200_000, Duration.ofDays(1), Duration.ofMillis(20));
+
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 

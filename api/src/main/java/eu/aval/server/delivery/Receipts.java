@@ -64,7 +64,7 @@ final class Receipts implements SubmittedListener {
     private static final Limits KEEPING =
             new Limits(1, 1, 1, 400, 50_000, Duration.ofSeconds(10), Duration.ofMillis(1));
 
-    /** One transaction costs as much as fifty receipts in it. */
+    /** A transaction has a price of its own, and nobody waits for this one. */
     private static final Limits APPLYING =
             new Limits(1, 1, 1, 500, 100_000, Duration.ofMinutes(1), Duration.ofMillis(40));
 

@@ -54,7 +54,10 @@ public class SendingSetup {
         this.routes = routes;
     }
 
-    /** With a purpose for each class, under its name, and the sender AVAL; MARKETING and SURVEY need a consent. */
+    /**
+     * With a purpose for each class, under its name, and the sender AVAL, whose STOP goes to 36180; MARKETING and SURVEY need
+     * a consent.
+     */
     public TenantId tenant() {
         return tenant(simulator());
     }
@@ -73,7 +76,7 @@ public class SendingSetup {
                             RetentionClass.MESSAGE),
                     Actor.SYSTEM));
         }
-        await(senders.declare(tenant, "AVAL", true, Actor.SYSTEM));
+        await(senders.declare(tenant, new Senders.Declaration("AVAL", true, "36180"), Actor.SYSTEM));
         await(routes.create(tenant, RouteDraft.everythingTo(account), Actor.SYSTEM));
         return tenant;
     }

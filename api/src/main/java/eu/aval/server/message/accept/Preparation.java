@@ -115,7 +115,7 @@ final class Preparation {
                 route.price(segmentation.parts()),
                 maxPrice,
                 terms.rules(),
-                PromotionalSigns.of(purpose.messageClass(), text),
+                PromotionalSigns.of(purpose.messageClass(), composed.text()),
                 key == null ? null : new Prepared.Idempotency(key, operation, CanonicalBody.of(request)),
                 late);
     }

@@ -360,7 +360,9 @@ final class WebhookIntegrationTests {
         }
         taken("/quick", 50);
 
-        assertThat(receiver.taken("/slow").size()).as("what the slow one still waits for").isLessThan(1000);
+        assertThat(receiver.taken("/slow").size())
+                .as("what the slow one still waits for")
+                .isLessThan(1000);
     }
 
     @Test

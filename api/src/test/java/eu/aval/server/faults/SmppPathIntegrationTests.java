@@ -236,7 +236,17 @@ final class SmppPathIntegrationTests {
                 .toList();
         UUID account = admin.document(
                         "mutation($input: CreateCarrierAccountInput!) { createCarrierAccount(input: $input) { id } }")
-                .variable("input", Map.of("name", name, "carrierId", "smpp", "settings", settings))
+                .variable(
+                        "input",
+                        Map.of(
+                                "name",
+                                name,
+                                "carrierId",
+                                "smpp",
+                                "processingCountries",
+                                List.of("FR"),
+                                "settings",
+                                settings))
                 .execute()
                 .path("createCarrierAccount.id")
                 .entity(UUID.class)

@@ -24,7 +24,7 @@ function show() {
         key: visits++,
         fetcher: ask,
         isHeadersEditorEnabled: false,
-        defaultQuery: '{\n  operator {\n    name\n    role\n  }\n}\n',
+        defaultQuery: '{\n  operator {\n    name\n    roles\n  }\n}\n',
     }));
 }
 

@@ -65,7 +65,8 @@ public class MessageCostBenchmark {
             LegalBasis.CONSENT,
             RetentionClass.CAMPAIGN,
             false);
-    private final Sender sender = new Sender(TimeOrderedId.next(), "AVAL", Sender.Kind.ALPHANUMERIC, true, false);
+    private final Sender sender =
+            new Sender(TimeOrderedId.next(), "AVAL", Sender.Kind.ALPHANUMERIC, true, "36180", false);
     private final Consent consent = new Consent(TimeOrderedId.next(), Consent.Status.GIVEN, null);
 
     private final RulePack pack = Objects.requireNonNull(RulePacks.bundled().find("GUIDE"));

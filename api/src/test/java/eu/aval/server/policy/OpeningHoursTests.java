@@ -278,7 +278,7 @@ final class OpeningHoursTests {
     private static Facts facts(RulePack pack, MessageClass messageClass, Place place, Instant leavesAt) {
         return new Facts.Known(
                 new Purpose(UUID.randomUUID(), "p", messageClass, LegalBasis.CONTRACT, RetentionClass.MESSAGE, false),
-                new Sender(UUID.randomUUID(), "AVAL", Sender.Kind.ALPHANUMERIC, true, false),
+                new Sender(UUID.randomUUID(), "AVAL", Sender.Kind.ALPHANUMERIC, true, "36180", false),
                 new Facts.Recipient(place, Age.UNKNOWN),
                 new Facts.Permission(null, null, List.of(), leavesAt),
                 new Facts.Terms(Set.of(place.country()), pack),

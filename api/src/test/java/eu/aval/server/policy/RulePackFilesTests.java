@@ -58,10 +58,10 @@ final class RulePackFilesTests {
     }
 
     @Test
-    void bringsFourPacks() {
+    void bringsFourPacksAndThoseOfTheTests() {
         assertThat(RulePacks.bundled().all())
                 .extracting(RulePack::id)
-                .containsExactly("FR-AF2M-2024", "FR-AF2M-2026", "FR-STRICT", "GUIDE", "OPEN");
+                .containsExactly("FR-AF2M-2024", "FR-AF2M-2026", "FR-STRICT", "GUIDE", "OPEN", "SENDERS");
         for (RulePack pack : RulePacks.bundled().all()) {
             assertThat(pack.rules())
                     .allSatisfy(rule -> assertThat(pack.sourcesOf(rule.id())).isNotEmpty());

@@ -162,6 +162,36 @@ final class DispatchIntegrationTests {
     }
 
     @Test
+    void holdsWhatWaitsForACarrierThatIsOutsideTheResidencyNow() {
+        UUID message = queued(Batch.of(1, first.id())).getFirst();
+        processing(first, "{US}");
+
+        setup.node(first).start();
+
+        await(() -> held(message) > 0);
+        assertThat(first.submittedIds()).isEmpty();
+        assertThat(setup.database.value(
+                        "select detail->>'code' from aval.message_event where message_id = ? and type = 'HELD' limit 1",
+                        message))
+                .isEqualTo("RESIDENCY_NOT_MET");
+
+        processing(first, "{FR}");
+        await(() -> setup.in("SUBMITTED") == 1);
+    }
+
+    private long held(UUID message) {
+        return setup.database.number(
+                "select count(*) from aval.message_event where message_id = ? and type = 'HELD'", message);
+    }
+
+    private void processing(FakeAccount account, String countries) {
+        setup.database.execute(
+                "update aval.carrier_account set processing_countries = ?::text[] where id = ?",
+                countries,
+                account.id());
+    }
+
+    @Test
     void keepsWhatIsDueLaterAndSendsItThen() {
         List<UUID> later = queued(Batch.of(1, first.id()).due(Instant.now().plusSeconds(3600)));
         queued(Batch.of(1, first.id()));

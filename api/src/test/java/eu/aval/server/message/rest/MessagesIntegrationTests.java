@@ -103,7 +103,7 @@ final class MessagesIntegrationTests {
                 "{\"to\":\"+33639980000\",\"text\":\"a\"} | 422 | PURPOSE_REQUIRED",
                 "{\"to\":\"+33639980000\",\"text\":\"a\",\"purpose\":\"unheard\"} | 422 | PURPOSE_UNKNOWN",
                 "{\"to\":\"+33639980000\",\"text\":\"a\",\"purpose\":\"service\",\"from\":\"TWELVELETTER\"} | 422 | INVALID_REQUEST",
-                "{\"to\":\"+33639980000\",\"text\":\"a\",\"purpose\":\"service\",\"from\":\"+33612345678\"} | 422 | INVALID_REQUEST",
+                "{\"to\":\"+33639980000\",\"text\":\"a\",\"purpose\":\"service\",\"from\":\"+33612345678\"} | 422 | SENDER_NOT_DECLARED",
                 "{\"to\":\"+33639980000\",\"text\":\"a\",\"purpose\":\"service\",\"from\":\"OTHER\"} | 422 | SENDER_NOT_DECLARED",
                 "{\"to\":\"+33639980000\",\"text\":\"\\ud800\",\"purpose\":\"service\"} | 422 | INVALID_REQUEST",
                 "{\"to\":\"+33639980000\",\"text\":\"a\",\"purpose\":\"service\",\"sendAt\":\"2020-01-01T00:00:00Z\"} | 422 | INVALID_REQUEST",

@@ -315,28 +315,6 @@ final class RulesIntegrationTests {
     }
 
     @Test
-    void holdsWhatWaitsForACarrierThatIsOutsideNow() {
-        JsonNode waiting = send(tomorrow(message("service", "Bonjour")));
-        UUID simulator =
-                (UUID) database.value("select carrier_account_id from aval.dispatch where message_id = ?", id(waiting));
-        database.execute("update aval.carrier_account set carrier_id = 'former' where id = ?", simulator);
-        due(waiting);
-
-        await(() -> database.number(
-                        "select count(*) from aval.message_event where message_id = ? and type = 'HELD'", id(waiting))
-                == 1);
-        assertThat(status(waiting)).isIn("QUEUED", "SCHEDULED");
-        assertThat(database.value("select carrier_account_id from aval.dispatch where message_id = ?", id(waiting)))
-                .isNull();
-        assertThat(database.value(
-                        "select detail->>'code' from aval.message_event where message_id = ? and type = 'HELD'",
-                        id(waiting)))
-                .isEqualTo("RESIDENCY_NOT_MET");
-        database.execute("update aval.carrier_account set carrier_id = 'simulator' where id = ?", simulator);
-        await(() -> "DELIVERED".equals(status(waiting)));
-    }
-
-    @Test
     void keepsThePurposesOfAKeyAndTheTrailOfItsAttempts() {
         WebTestClient limited = rest.client(rest.key(new eu.aval.server.access.ApiKey.Draft(
                 tenant,

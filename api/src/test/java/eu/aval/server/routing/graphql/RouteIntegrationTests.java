@@ -14,6 +14,7 @@ import eu.aval.server.shared.TenantId;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -189,7 +190,15 @@ final class RouteIntegrationTests {
         assertThat(statements(dpo, query)).isPositive().isEqualTo(before);
     }
 
+    /** The fewest of three times: what the server does for itself meanwhile reads tenants as well. */
     private static int statements(HttpGraphQlTester operator, String query) {
+        return IntStream.range(0, 3)
+                .map(time -> statementsOnce(operator, query))
+                .min()
+                .orElseThrow();
+    }
+
+    private static int statementsOnce(HttpGraphQlTester operator, String query) {
         try (StatementLog log = new StatementLog()) {
             operator.document(query)
                     .execute()

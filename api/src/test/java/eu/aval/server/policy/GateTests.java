@@ -8,13 +8,16 @@ import eu.aval.server.consent.Consent;
 import eu.aval.server.consent.LegalBasis;
 import eu.aval.server.consent.Purpose;
 import eu.aval.server.consent.RetentionClass;
+import eu.aval.server.consent.Sector;
 import eu.aval.server.consent.Sender;
 import eu.aval.server.consent.Suppression;
 import eu.aval.server.contact.Age;
+import eu.aval.server.contact.AgeBand;
 import eu.aval.server.shared.ProblemType;
 import eu.aval.spi.submit.MessageClass;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.Arrays;
@@ -172,16 +175,19 @@ final class GateTests {
                     .orElse(moment.answer(pack, messageClass));
         }
 
-        /** What the gate says, in the words of the oracle. */
         String actual() {
-            return switch (verdict()) {
-                case Verdict.Refused refused -> refused.code().name();
-                case Verdict.Deferred deferred ->
-                    deferred.until().atZone(PARIS).toLocalDateTime().toString();
-                case Verdict.Allowed allowed ->
-                    Objects.requireNonNull(allowed.grounds().rules()).warnings() == null ? "-" : "!";
-            };
+            return inWordsOfTheOracle(verdict());
         }
+    }
+
+    private static String inWordsOfTheOracle(Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.Refused refused -> refused.code().name();
+            case Verdict.Deferred deferred ->
+                deferred.until().atZone(PARIS).toLocalDateTime().toString();
+            case Verdict.Allowed allowed ->
+                Objects.requireNonNull(allowed.grounds().rules()).warnings() == null ? "-" : "!";
+        };
     }
 
     @Test
@@ -197,6 +203,128 @@ final class GateTests {
         });
 
         assertThat(cases[0]).isGreaterThan(500_000);
+    }
+
+    /** Somebody's age as it is on record, and what the oracle says of it. */
+    private enum OnRecord {
+        NOTHING(Age.UNKNOWN, false),
+        ADULT(new Age(AgeBand.ADULT, null, null), false),
+        TEEN(new Age(AgeBand.TEEN, null, null), true),
+        CHILD(new Age(AgeBand.CHILD, LocalDate.of(2030, 1, 1), LocalDate.of(2030, 1, 1)), true),
+        NO_CHILD_ANY_MORE(new Age(AgeBand.CHILD, LocalDate.of(2026, 1, 1), LocalDate.of(2026, 1, 1)), true);
+
+        private final Age age;
+        private final boolean minor;
+
+        OnRecord(Age age, boolean minor) {
+            this.age = age;
+            this.minor = minor;
+        }
+    }
+
+    private record Personal(
+            MessageClass messageClass,
+            LegalBasis basis,
+            ConsentState consent,
+            ConsentState guardian,
+            OnRecord age,
+            boolean directedAtMinors,
+            Sector sector,
+            Moment moment,
+            String pack) {
+
+        /** The oracle: a code, or the answer of the hours. */
+        String expected() {
+            boolean asked = basis.name().equals("CONSENT");
+            boolean advertising = messageClass.name().equals("MARKETING");
+            if (asked && consent != ConsentState.GIVEN) {
+                return "NO_CONSENT";
+            }
+            if (asked && age == OnRecord.CHILD && guardian != ConsentState.GIVEN) {
+                return "JOINT_CONSENT_REQUIRED";
+            }
+            if (asked && age == OnRecord.NO_CHILD_ANY_MORE) {
+                return "RECONFIRM_REQUIRED";
+            }
+            if (age == OnRecord.NOTHING && directedAtMinors) {
+                return "AGE_BAND_REQUIRED";
+            }
+            if (age.minor && advertising && Set.of("GUIDE", "FR-STRICT").contains(pack)) {
+                return "MINOR_FORBIDDEN";
+            }
+            if (advertising && !sector.name().equals("GENERAL")) {
+                return "SECTOR_FORBIDDEN";
+            }
+            return moment.answer(pack, messageClass);
+        }
+
+        String actual() {
+            Facts facts = new Facts.Known(
+                    new Purpose(
+                            PURPOSES.get(messageClass),
+                            "news",
+                            messageClass,
+                            basis,
+                            RetentionClass.MESSAGE,
+                            sector,
+                            directedAtMinors,
+                            false),
+                    new Sender(UUID.randomUUID(), "AVAL", Sender.Kind.ALPHANUMERIC, true, "36180", false),
+                    new Facts.Recipient(new Place("FR", null, List.of(PARIS)), age.age),
+                    new Facts.Permission(record(consent), record(guardian), List.of(), moment.at),
+                    new Facts.Terms(Set.of("FR"), Objects.requireNonNull(PACKS.find(pack))),
+                    moment.at);
+            return inWordsOfTheOracle(Gate.decide(facts, moment.at));
+        }
+
+        private static @Nullable Consent record(ConsentState state) {
+            return switch (state) {
+                case GIVEN -> new Consent(CONSENT, Consent.Status.GIVEN, null);
+                case WITHDRAWN -> new Consent(CONSENT, Consent.Status.WITHDRAWN, null);
+                default -> null;
+            };
+        }
+    }
+
+    @Test
+    void agreesWithTheOracleOnAgesSectorsAndJointConsent() {
+        int cases = 0;
+        List<ConsentState> states = List.of(ConsentState.NONE, ConsentState.GIVEN, ConsentState.WITHDRAWN);
+        for (MessageClass messageClass : MessageClass.values()) {
+            for (LegalBasis basis : LegalBasis.values()) {
+                for (ConsentState consent : states) {
+                    for (ConsentState guardian : states) {
+                        for (OnRecord age : OnRecord.values()) {
+                            for (Sector sector :
+                                    List.of(Sector.GENERAL, Sector.ENERGY_RENOVATION, Sector.HOME_ADAPTATION)) {
+                                for (Moment moment : List.of(Moment.TUESDAY_MORNING, Moment.SUNDAY_MORNING)) {
+                                    for (String pack : List.of("FR-AF2M-2024", "FR-AF2M-2026", "FR-STRICT", "GUIDE")) {
+                                        for (boolean directed : new boolean[] {true, false}) {
+                                            var each = new Personal(
+                                                    messageClass,
+                                                    basis,
+                                                    consent,
+                                                    guardian,
+                                                    age,
+                                                    directed,
+                                                    sector,
+                                                    moment,
+                                                    pack);
+                                            assertThat(each.actual())
+                                                    .as(each.toString())
+                                                    .isEqualTo(each.expected());
+                                            cases++;
+                                        }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+
+        assertThat(cases).isGreaterThan(50_000);
     }
 
     @Test

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Of a case in somebody's own files: it is kept for ever, so it is not to say who it is about. */
-final class CaseReference {
+public final class CaseReference {
 
     private static final Pattern FORM = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/#-]{0,63}");
     /** What could be a number. */
@@ -17,7 +17,7 @@ final class CaseReference {
     private CaseReference() {}
 
     /** What is wrong with it; none is no mistake. */
-    static Optional<Problem.Field> defect(@Nullable String reference) {
+    public static Optional<Problem.Field> defect(@Nullable String reference) {
         return reference == null
                         || (FORM.matcher(reference).matches()
                                 && !DIGITS.matcher(reference).find())

@@ -4,6 +4,7 @@ package eu.aval.server.limit.store;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import eu.aval.server.access.CaseReference;
 import eu.aval.server.access.PageRequest;
 import eu.aval.server.audit.Actor;
 import eu.aval.server.audit.AuditEvent;
@@ -54,10 +55,6 @@ class LimitTable implements TrafficLimits, TenantChanges {
     private static final Duration LONGEST = Duration.ofDays(30);
     private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
     private static final Pattern BLOCK = Pattern.compile("\\+[1-9][0-9]{0,10}");
-    private static final Pattern REFERENCE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/#-]{0,63}");
-    /** What could be a number. */
-    private static final Pattern DIGITS = Pattern.compile("[0-9]{8}");
-
     /** What was accepted before the quota was set is in the rows of the API keys. */
     private static final String COUNT_SO_FAR = """
             insert into aval.usage as u (tenant_id, kind, key, starts_at, currency, slot, messages, parts, amount)
@@ -243,13 +240,7 @@ class LimitTable implements TrafficLimits, TenantChanges {
                     "INVALID_VALUE",
                     "A number without its last four digits, to lift the limit of its block"));
         }
-        String reference = grant.reference();
-        if (reference != null
-                && (!REFERENCE.matcher(reference).matches()
-                        || DIGITS.matcher(reference).find())) {
-            wrong.add(new Problem.Field(
-                    "/reference", "INVALID", "Letters, digits and . _ / # -, at most 64, without a number in it"));
-        }
+        CaseReference.defect(grant.reference()).ifPresent(wrong::add);
         if (!grant.expiresAt().isAfter(now) || grant.expiresAt().isAfter(now.plus(LONGEST))) {
             wrong.add(new Problem.Field("/expiresAt", "OUT_OF_RANGE", "Within the next " + LONGEST.toDays() + " days"));
         }

@@ -9,8 +9,8 @@ import eu.aval.server.access.OperatorIdentity;
 import eu.aval.server.encryption.AssociatedData;
 import eu.aval.server.encryption.TenantKeys;
 import eu.aval.server.shared.TimeOrderedId;
+import eu.aval.server.tenant.NullableId;
 import eu.aval.server.tenant.Octets;
-import io.r2dbc.spi.Parameters;
 import io.r2dbc.spi.Readable;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -74,7 +74,7 @@ public class OperatorIdentityRows {
     public Mono<List<OperatorIdentity>> list(DatabaseClient client, int limit, @Nullable UUID after) {
         return client.sql("select " + COLUMNS
                         + " from aval.operator_identity where $1::uuid is null or id > $1 order by id limit $2")
-                .bind(0, after == null ? Parameters.in(UUID.class) : Parameters.in(after))
+                .bind(0, NullableId.of(after))
                 .bind(1, limit)
                 .map(OperatorIdentityRows::identity)
                 .all()

@@ -8,6 +8,7 @@ import eu.aval.server.audit.AccessJournal;
 import eu.aval.server.audit.Actor;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.shared.TimeOrderedId;
+import eu.aval.server.tenant.NullableId;
 import eu.aval.server.tenant.PlatformDatabase;
 import io.r2dbc.spi.Parameters;
 import io.r2dbc.spi.R2dbcType;
@@ -41,15 +42,15 @@ class AccessEntryRows implements AccessJournal {
                           subject_id, fields, reason, reference, shown)
                         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)""")
                 .bind(0, entry.id())
-                .bind(1, id(tenant == null ? null : tenant.value()))
+                .bind(1, NullableId.of(tenant == null ? null : tenant.value()))
                 .bind(2, entry.at())
                 .bind(3, entry.actor().value())
                 .bind(4, entry.roles().toArray(String[]::new))
                 .bind(5, Parameters.in(R2dbcType.VARCHAR, entry.session()))
                 .bind(6, entry.action().name())
                 .bind(7, entry.recordKind().name())
-                .bind(8, id(entry.recordId()))
-                .bind(9, id(entry.subjectId()))
+                .bind(8, NullableId.of(entry.recordId()))
+                .bind(9, NullableId.of(entry.subjectId()))
                 .bind(10, entry.fields().toArray(String[]::new))
                 .bind(11, entry.reason())
                 .bind(12, Parameters.in(R2dbcType.VARCHAR, entry.reference()))
@@ -118,10 +119,6 @@ class AccessEntryRows implements AccessJournal {
             values.add(value);
             sql.append(text.replace("%s", "$" + values.size()));
         }
-    }
-
-    private static Object id(@Nullable UUID id) {
-        return id == null ? Parameters.in(UUID.class) : Parameters.in(id);
     }
 
     private static AccessEntry entry(Readable row) {

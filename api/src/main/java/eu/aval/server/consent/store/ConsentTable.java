@@ -32,6 +32,7 @@ import eu.aval.server.shared.ProblemType;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.shared.TimeOrderedId;
 import eu.aval.server.tenant.KeyedDatabase;
+import eu.aval.server.tenant.NullableId;
 import io.r2dbc.spi.Parameters;
 import io.r2dbc.spi.R2dbcType;
 import io.r2dbc.spi.Readable;
@@ -234,7 +235,7 @@ class ConsentTable implements Consents {
                 .bind(11, Parameters.in(R2dbcType.TIMESTAMP_WITH_TIME_ZONE, act.expiresAt()))
                 .bind(12, actor.value())
                 .bind(13, act.givenBy().name())
-                .bind(14, joinedWith == null ? Parameters.in(UUID.class) : Parameters.in(joinedWith))
+                .bind(14, NullableId.of(joinedWith))
                 .then()
                 .then(audit.append(
                         client,
@@ -306,7 +307,7 @@ class ConsentTable implements Consents {
                 .bind(0, tenant.value())
                 .bind(1, subject)
                 .bind(2, Parameters.in(R2dbcType.VARCHAR, filter.purpose()))
-                .bind(3, page.after() == null ? Parameters.in(UUID.class) : Parameters.in(page.after()))
+                .bind(3, NullableId.of(page.after()))
                 .bind(4, page.sizeAndOne())
                 .bind(
                         5,

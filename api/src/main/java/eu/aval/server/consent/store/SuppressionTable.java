@@ -20,6 +20,7 @@ import eu.aval.server.personaldata.PhoneNumber;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.shared.TimeOrderedId;
 import eu.aval.server.tenant.KeyedDatabase;
+import eu.aval.server.tenant.NullableId;
 import eu.aval.server.tenant.Octets;
 import eu.aval.spi.submit.MessageClass;
 import io.r2dbc.spi.Parameters;
@@ -158,7 +159,7 @@ class SuppressionTable implements Suppressions {
                 .bind(5, messageClass)
                 .bind(6, objection.source())
                 .bind(7, clock.instant().truncatedTo(ChronoUnit.MICROS))
-                .bind(8, written == null ? Parameters.in(UUID.class) : Parameters.in(written.inboundMessageId()))
+                .bind(8, NullableId.of(written == null ? null : written.inboundMessageId()))
                 .bind(9, Parameters.in(R2dbcType.VARCHAR, written == null ? null : written.to()))
                 .fetch()
                 .rowsUpdated()
@@ -284,7 +285,7 @@ class SuppressionTable implements Suppressions {
                         order by id desc limit $4""")
                 .bind(0, keys.tenant().value())
                 .bind(1, Octets.arrayOf(keys.indexes(number)))
-                .bind(2, page.after() == null ? Parameters.in(UUID.class) : Parameters.in(page.after()))
+                .bind(2, NullableId.of(page.after()))
                 .bind(3, page.sizeAndOne())
                 .bind(4, Parameters.in(R2dbcType.BOOLEAN, inForce))
                 .map(row -> {

@@ -8,10 +8,9 @@ import eu.aval.server.outbox.Outbox;
 import eu.aval.server.personaldata.PhoneNumber;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.tenant.KeyedDatabase;
+import eu.aval.server.tenant.NullableId;
 import eu.aval.server.tenant.Octets;
 import eu.aval.server.tenant.PlatformDatabase;
-import io.r2dbc.spi.Parameter;
-import io.r2dbc.spi.Parameters;
 import io.r2dbc.spi.Readable;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -151,20 +150,16 @@ public class InboxTable {
                 .bind(1, row.tenant().value())
                 .bind(2, row.accountId())
                 .bind(3, row.carrierMessageId())
-                .bind(4, nullable(row.subjectId()))
+                .bind(4, NullableId.of(row.subjectId()))
                 .bind(5, row.recipient())
                 .bind(6, row.textSealed())
                 .bind(7, row.complete())
                 .bind(8, row.receivedAt().atOffset(ZoneOffset.UTC))
                 .bind(9, row.meaning().name())
-                .bind(10, nullable(row.messageId()))
+                .bind(10, NullableId.of(row.messageId()))
                 .mapValue(Long.class)
                 .one()
                 .map(stored -> stored > 0);
-    }
-
-    private static Parameter nullable(@Nullable UUID id) {
-        return id == null ? Parameters.in(UUID.class) : Parameters.in(id);
     }
 
     private static TenantId tenant(Readable row) {

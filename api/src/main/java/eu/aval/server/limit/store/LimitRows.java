@@ -8,7 +8,7 @@ import eu.aval.server.limit.LimitOverride;
 import eu.aval.server.limit.Limits;
 import eu.aval.server.shared.Money;
 import eu.aval.server.shared.TenantId;
-import io.r2dbc.spi.Parameter;
+import eu.aval.server.tenant.NullableId;
 import io.r2dbc.spi.Parameters;
 import io.r2dbc.spi.R2dbcType;
 import io.r2dbc.spi.Readable;
@@ -100,7 +100,7 @@ final class LimitRows {
         return client.sql("select " + OVERRIDE + " from aval.limit_override where tenant_id = $1"
                         + " and ($2::uuid is null or id < $2) order by id desc limit $3")
                 .bind(0, tenant.value())
-                .bind(1, id(page.after()))
+                .bind(1, NullableId.of(page.after()))
                 .bind(2, page.sizeAndOne())
                 .map(LimitRows::override)
                 .all()
@@ -132,7 +132,7 @@ final class LimitRows {
                 .bind(0, override.id())
                 .bind(1, override.tenant().value())
                 .bind(2, override.kind().name())
-                .bind(3, id(override.subject()))
+                .bind(3, NullableId.of(override.subject()))
                 .bind(4, Parameters.in(R2dbcType.VARCHAR, override.country()))
                 .bind(5, Parameters.in(R2dbcType.VARCHAR, override.block()))
                 .bind(6, override.reason().name())
@@ -140,10 +140,6 @@ final class LimitRows {
                 .bind(8, override.grantedAt().atOffset(ZoneOffset.UTC))
                 .bind(9, override.expiresAt().atOffset(ZoneOffset.UTC))
                 .then();
-    }
-
-    private static Parameter id(@Nullable UUID id) {
-        return id == null ? Parameters.in(UUID.class) : Parameters.in(id);
     }
 
     private static LimitOverride override(Readable row) {

@@ -9,8 +9,8 @@ import eu.aval.server.audit.AuditTrail;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
 import eu.aval.server.shared.TenantId;
+import eu.aval.server.tenant.NullableId;
 import eu.aval.server.tenant.PlatformDatabase;
-import io.r2dbc.spi.Parameters;
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -93,7 +93,7 @@ public class ClassificationFlags {
         return database.in(client -> client.sql(SELECT + (open ? " and f.judgement is null" : "")
                         + " and ($2::uuid is null or f.id < $2) order by f.id desc limit $3")
                 .bind(0, tenant.value())
-                .bind(1, page.after() == null ? Parameters.in(UUID.class) : Parameters.in(page.after()))
+                .bind(1, NullableId.of(page.after()))
                 .bind(2, page.sizeAndOne())
                 .map(ClassificationFlags::flag)
                 .all()

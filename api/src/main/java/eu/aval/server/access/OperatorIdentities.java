@@ -72,22 +72,18 @@ public class OperatorIdentities {
 
     /** What the issuer knows somebody by, and the entry in the journal; an error {@link Problem} NOT_FOUND or QUOTA_EXCEEDED. */
     public Mono<UnmaskResult> unmask(Unmask unmask) {
-        return unmasking
-                .allow(unmask)
-                .then(Mono.defer(() -> keyed.acrossTenants(
-                        TenantId.PLATFORM,
-                        (client, platform) -> rows.sealedSubject(client, unmask.id())
-                                .switchIfEmpty(Mono.error(() -> new Problem(ProblemType.NOT_FOUND, "No such operator")))
-                                .flatMap(closed -> unmasking.journalled(
-                                        client,
-                                        unmask,
-                                        RecordKind.OPERATOR,
-                                        null,
-                                        Unmasking.findings(unmask)
-                                                .value(
-                                                        Unmask.Field.SUBJECT,
-                                                        () -> OperatorIdentityRows.open(
-                                                                platform, unmask.id(), closed)))))));
+        return unmasking.show(
+                unmask,
+                RecordKind.OPERATOR,
+                "No such operator",
+                work -> keyed.acrossTenants(TenantId.PLATFORM, work),
+                (client, platform) -> rows.sealedSubject(client, unmask.id())
+                        .map(closed -> new Unmasking.Found(
+                                null,
+                                Unmasking.findings(unmask)
+                                        .value(
+                                                Unmask.Field.SUBJECT,
+                                                () -> OperatorIdentityRows.open(platform, unmask.id(), closed)))));
     }
 
     private Mono<OperatorIdentity> change(UUID id, boolean suspended, Actor actor) {

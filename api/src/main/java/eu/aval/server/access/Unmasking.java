@@ -12,6 +12,7 @@ import eu.aval.server.audit.AccessEntry;
 import eu.aval.server.audit.AccessEntry.RecordKind;
 import eu.aval.server.audit.AccessJournal;
 import eu.aval.server.encryption.SealBroken;
+import eu.aval.server.encryption.TenantKeys;
 import eu.aval.server.personaldata.MessageText;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
@@ -25,6 +26,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
@@ -44,6 +46,20 @@ public class Unmasking {
         /** @throws SealBroken if it cannot be opened */
         byte[] open();
     }
+
+    /** Runs work in one transaction of whoever keeps the record. */
+    @FunctionalInterface
+    public interface Transaction {
+
+        Mono<UnmaskResult> in(BiFunction<DatabaseClient, TenantKeys, Mono<UnmaskResult>> work);
+    }
+
+    /**
+     * A record that is there.
+     *
+     * @param subject whose data; null when it is not known
+     */
+    public record Found(@Nullable UUID subject, Findings findings) {}
 
     /** What a record has of what was asked for; made inside the transaction that reads it. */
     public static final class Findings {
@@ -91,8 +107,26 @@ public class Unmasking {
         this.perMinute = settings.unmaskPerMinute();
     }
 
-    /** Nothing but to be asked before each record: an error {@link Problem} QUOTA_EXCEEDED once it was too many. */
-    public Mono<Void> allow(Unmask unmask) {
+    /**
+     * Reads a record, writes the entry in the same transaction, and shows it once that has been committed, and not before.
+     *
+     * @param missing said when there is no such record
+     * @param read empty if there is none
+     * @return an error {@link Problem} NOT_FOUND, or QUOTA_EXCEEDED once it was too many
+     */
+    public Mono<UnmaskResult> show(
+            Unmask unmask,
+            RecordKind kind,
+            String missing,
+            Transaction transaction,
+            BiFunction<DatabaseClient, TenantKeys, Mono<Found>> read) {
+        return allow(unmask)
+                .then(Mono.defer(() -> transaction.in((client, keys) -> read.apply(client, keys)
+                        .switchIfEmpty(Mono.error(() -> new Problem(ProblemType.NOT_FOUND, missing)))
+                        .flatMap(found -> journalled(client, unmask, kind, found)))));
+    }
+
+    private Mono<Void> allow(Unmask unmask) {
         return Mono.defer(() -> {
             var probe =
                     allowances.get(unmask.operator().id(), person -> bucket()).tryConsumeAndReturnRemaining(1);
@@ -112,16 +146,10 @@ public class Unmasking {
         return new Findings(unmask);
     }
 
-    /**
-     * Writes the entry, in the transaction in which the record was read. What it answers may be shown once that has been
-     * committed, and not before.
-     *
-     * @param subject whose data; null when it is not known
-     */
-    public Mono<UnmaskResult> journalled(
-            DatabaseClient client, Unmask unmask, RecordKind kind, @Nullable UUID subject, Findings findings) {
+    private Mono<UnmaskResult> journalled(DatabaseClient client, Unmask unmask, RecordKind kind, Found found) {
+        Findings findings = found.findings();
         return Mono.defer(() -> {
-            AccessEntry entry = unmask.entry(kind, subject, findings.values.size());
+            AccessEntry entry = unmask.entry(kind, found.subject(), findings.values.size());
             UnmaskResult result = findings.values.isEmpty()
                     ? new UnmaskRefused(unmask.id(), entry.id(), findings.gaps)
                     : new Unmasked(unmask.id(), entry.id(), findings.values, findings.gaps);

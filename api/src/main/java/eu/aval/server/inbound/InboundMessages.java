@@ -24,7 +24,6 @@ import eu.aval.server.inbound.store.InboundRows.Found;
 import eu.aval.server.personaldata.MessageText;
 import eu.aval.server.personaldata.PhoneNumber;
 import eu.aval.server.shared.Problem;
-import eu.aval.server.shared.ProblemType;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.tenant.KeyedDatabase;
 import java.util.List;
@@ -96,19 +95,14 @@ public class InboundMessages {
     /** An inbound message in clear, and the entry in the journal; an error {@link Problem} NOT_FOUND or QUOTA_EXCEEDED. */
     public Mono<UnmaskResult> unmask(Unmask unmask) {
         TenantId tenant = unmask.requiredTenant();
-        return unmasking
-                .allow(unmask)
-                .then(Mono.defer(() -> database.in(
-                        tenant,
-                        (client, keys) -> rows.find(client, tenant, unmask.id())
-                                .switchIfEmpty(Mono.error(
-                                        () -> new Problem(ProblemType.NOT_FOUND, "There is no such inbound message")))
-                                .flatMap(found -> unmasking.journalled(
-                                        client,
-                                        unmask,
-                                        RecordKind.INBOUND_MESSAGE,
-                                        found.stored().recipientId(),
-                                        findings(keys, unmask, found))))));
+        return unmasking.show(
+                unmask,
+                RecordKind.INBOUND_MESSAGE,
+                "There is no such inbound message",
+                work -> database.in(tenant, work),
+                (client, keys) -> rows.find(client, tenant, unmask.id())
+                        .map(found ->
+                                new Unmasking.Found(found.stored().recipientId(), findings(keys, unmask, found))));
     }
 
     private static Unmasking.Findings findings(TenantKeys keys, Unmask unmask, Found found) {

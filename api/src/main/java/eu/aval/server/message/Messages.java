@@ -163,24 +163,20 @@ public class Messages {
     /** A message in clear, and the entry in the journal; an error {@link Problem} NOT_FOUND or QUOTA_EXCEEDED. */
     public Mono<UnmaskResult> unmask(Unmask unmask) {
         TenantId tenant = unmask.requiredTenant();
-        return unmasking
-                .allow(unmask)
-                .then(Mono.defer(() -> database.in(
-                        tenant,
-                        (client, keys) -> rows.find(client, tenant, unmask.id())
-                                .switchIfEmpty(Mono.error(
-                                        () -> new Problem(ProblemType.NOT_FOUND, "There is no such message")))
-                                .flatMap(found -> rows.sealed(client, tenant, List.of(found.id()))
-                                        .flatMap(closed -> unmasking.journalled(
-                                                client,
+        return unmasking.show(
+                unmask,
+                RecordKind.MESSAGE,
+                "There is no such message",
+                work -> database.in(tenant, work),
+                (client, keys) -> rows.find(client, tenant, unmask.id())
+                        .flatMap(found -> rows.sealed(client, tenant, List.of(found.id()))
+                                .map(closed -> new Unmasking.Found(
+                                        found.subjectId(),
+                                        findings(
+                                                keys,
                                                 unmask,
-                                                RecordKind.MESSAGE,
-                                                found.subjectId(),
-                                                findings(
-                                                        keys,
-                                                        unmask,
-                                                        found,
-                                                        closed.getFirst().textSealed())))))));
+                                                found,
+                                                closed.getFirst().textSealed())))));
     }
 
     private static Unmasking.Findings findings(TenantKeys keys, Unmask unmask, Found found, byte @Nullable [] text) {

@@ -341,19 +341,13 @@ class ConsentTable implements Consents {
     @Override
     public Mono<UnmaskResult> unmask(Unmask unmask) {
         TenantId tenant = unmask.requiredTenant();
-        return unmasking
-                .allow(unmask)
-                .then(Mono.defer(() -> database.in(
-                        tenant,
-                        (client, keys) -> evidence(client, tenant, unmask.id())
-                                .switchIfEmpty(Mono.error(
-                                        () -> new Problem(ProblemType.NOT_FOUND, "There is no such record of consent")))
-                                .flatMap(found -> unmasking.journalled(
-                                        client,
-                                        unmask,
-                                        RecordKind.CONSENT,
-                                        found.subjectId(),
-                                        found.findings(unmask, keys))))));
+        return unmasking.show(
+                unmask,
+                RecordKind.CONSENT,
+                "There is no such record of consent",
+                work -> database.in(tenant, work),
+                (client, keys) -> evidence(client, tenant, unmask.id())
+                        .map(found -> new Unmasking.Found(found.subjectId(), found.findings(unmask, keys))));
     }
 
     private static Mono<Evidence> evidence(DatabaseClient client, TenantId tenant, UUID id) {

@@ -13,12 +13,13 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.transaction.CannotCreateTransactionException;
 
 /** Tells a database that cannot be reached, or takes nothing more, from a statement that failed. */
-final class StoreFailures {
+public final class StoreFailures {
 
     private static final Logger log = LoggerFactory.getLogger(StoreFailures.class);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
@@ -69,6 +70,22 @@ final class StoreFailures {
                 || state.startsWith("58")
                 || state.equals("57014")
                 || state.equals("25006");
+    }
+
+    /** For a log: the kind of the failure, never its message. */
+    public static String describe(Throwable error) {
+        String state = sqlState(error);
+        return error.getClass().getSimpleName() + (state == null ? "" : ", SQLSTATE " + state);
+    }
+
+    /** Of the failure or of what caused it; null when the database gave none. */
+    public static @Nullable String sqlState(Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof R2dbcException failure && failure.getSqlState() != null) {
+                return failure.getSqlState();
+            }
+        }
+        return null;
     }
 
     /** Messages of failed statements can hold values of rows; those of the connection cannot. */

@@ -20,6 +20,7 @@ import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.tenant.StaleKeys;
+import eu.aval.server.tenant.StoreFailures;
 import eu.aval.server.tenant.TenantDatabase;
 import java.time.Clock;
 import java.time.Duration;
@@ -266,7 +267,7 @@ public final class Journal implements SmartLifecycle {
                     Duration.ofSeconds(2));
         }
         // Without its message, which may quote a row
-        log.error("Messages could not be accepted: {}", CommitRemedies.describe(error));
+        log.error("Messages could not be accepted: {}", StoreFailures.describe(error));
         return new Problem(ProblemType.INTERNAL_ERROR, "The message was not accepted");
     }
 

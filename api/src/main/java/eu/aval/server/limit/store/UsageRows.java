@@ -70,6 +70,9 @@ public class UsageRows implements Usage {
 
     private record Row(String kind, String key, Instant startsAt, String currency, int slot, Sum sum) {}
 
+    /** What a row says. */
+    private record Counted(String kind, String key, Sum sum) {}
+
     /** What is added up: amounts of one currency only. */
     private record Group(String key, String currency) {
 
@@ -117,11 +120,11 @@ public class UsageRows implements Usage {
                 .map(UsageRows::used);
     }
 
-    private static Used used(List<Row> rows) {
+    private static Used used(List<Counted> rows) {
         Sum day = Sum.NOTHING;
         Sum month = Sum.NOTHING;
         Map<String, Long> blocks = new HashMap<>();
-        for (Row row : rows) {
+        for (Counted row : rows) {
             switch (row.kind()) {
                 case "DAY" -> day = row.sum();
                 case "MONTH" -> month = row.sum();
@@ -188,7 +191,7 @@ public class UsageRows implements Usage {
     }
 
     /** What was read allowed it: if it is too much now, somebody came in between. */
-    private static void requireWithin(TrafficRules rules, Row row, Instant now) {
+    private static void requireWithin(TrafficRules rules, Counted row, Instant now) {
         Limits limits = rules.limits();
         boolean passed = switch (row.kind()) {
             case "DAY" -> passes(rules, row, limits.partsPerDay(), limits.spendPerDay(), now);
@@ -207,7 +210,7 @@ public class UsageRows implements Usage {
     }
 
     private static boolean passes(
-            TrafficRules rules, Row row, @Nullable Long parts, @Nullable Money spend, Instant now) {
+            TrafficRules rules, Counted row, @Nullable Long parts, @Nullable Money spend, Instant now) {
         boolean quota =
                 parts != null && row.sum().parts() > parts && rules.lifting(LimitKind.QUOTA, null, null, now) == null;
         boolean spent = spend != null
@@ -239,13 +242,10 @@ public class UsageRows implements Usage {
         return currency.isEmpty() ? null : new Money(required(row, "amount", BigDecimal.class), currency);
     }
 
-    private static Row counted(Readable row) {
-        return new Row(
+    private static Counted counted(Readable row) {
+        return new Counted(
                 required(row, "kind", String.class),
                 required(row, "key", String.class),
-                Instant.EPOCH,
-                "",
-                0,
                 new Sum(
                         required(row, "messages", Long.class),
                         required(row, "parts", Long.class),

@@ -21,7 +21,6 @@ import eu.aval.server.message.accept.Acceptance.Refused;
 import eu.aval.server.message.accept.Prepared.Idempotency;
 import eu.aval.server.message.store.Findings;
 import eu.aval.server.message.store.Findings.Used;
-import eu.aval.server.message.store.LiftedLimit;
 import eu.aval.server.message.store.MessageRows;
 import eu.aval.server.message.store.NewMessages;
 import eu.aval.server.message.store.NewMessages.NewMessage;
@@ -69,7 +68,7 @@ final class AcceptedBatch {
     /** Most of them are equal: what they tell of is the same for many messages. */
     private final Map<Verdict, String> verdicts = new HashMap<>();
 
-    private final List<LiftedLimit> lifted = new ArrayList<>();
+    private final List<Admitted> admitted = new ArrayList<>();
     private final @Nullable SubjectKey[] subjects;
     private final boolean[] fresh;
 
@@ -121,10 +120,6 @@ final class AcceptedBatch {
         return question;
     }
 
-    Prepared message(int i) {
-        return messages.get(i);
-    }
-
     Instant now() {
         return now;
     }
@@ -172,9 +167,9 @@ final class AcceptedBatch {
                 message.price());
     }
 
-    /** What was let through although a limit was reached. */
-    List<LiftedLimit> lifted() {
-        return lifted;
+    /** What limits let through. */
+    List<Admitted> admitted() {
+        return admitted;
     }
 
     /** Fills in a result for each message and returns the rows of those that may be accepted. */
@@ -202,12 +197,13 @@ final class AcceptedBatch {
                 continue;
             }
             // Only what is lawful counts
-            Tally.Answer answer = tally.admit(asked(i, findings));
+            Asked asked = asked(i, findings);
+            Tally.Answer answer = tally.admit(asked);
             if (answer.problem() != null) {
                 results[i] = new Refused(answer.problem());
                 continue;
             }
-            answer.lifted().forEach(each -> lifted.add(new LiftedLimit(message.id(), each)));
+            admitted.add(new Admitted(message, asked, answer.lifted()));
             Instant sendAt =
                     verdict instanceof Verdict.Deferred deferred ? later(message, deferred.until()) : message.sendAt();
             results[i] = accept(message, positions[i], findings, verdict, sendAt, rows);

@@ -197,7 +197,7 @@ public final class Journal implements SmartLifecycle {
             return Mono.just(Arrays.asList(results));
         }
         return store.insert(client, own.tenant(), rows)
-                .flatMap(written -> traffic.count(client, own.tenant(), batch, findings, results, written)
+                .flatMap(written -> traffic.count(client, own.tenant(), batch, written)
                         .then(Mono.defer(() -> again(client, own, messages, rounds, results, written))));
     }
 

@@ -7,6 +7,7 @@ import eu.aval.server.limit.Limits;
 import eu.aval.server.limit.Tally;
 import eu.aval.server.limit.Usage;
 import eu.aval.server.message.store.Findings;
+import eu.aval.server.message.store.LiftedLimit;
 import eu.aval.server.message.store.TrafficRows;
 import eu.aval.server.message.store.TrafficRows.Seen;
 import eu.aval.server.shared.TenantId;
@@ -66,45 +67,50 @@ class Traffic {
      *
      * @return an error {@link eu.aval.server.limit.LimitPassed} when it has to be done again
      */
-    Mono<Void> count(
-            DatabaseClient client,
-            TenantId tenant,
-            AcceptedBatch batch,
-            Findings findings,
-            Acceptance[] results,
-            Set<UUID> written) {
+    Mono<Void> count(DatabaseClient client, TenantId tenant, AcceptedBatch batch, Set<UUID> written) {
         List<Asked> accepted = new ArrayList<>(written.size());
-        Map<FlagKey, Seen> flagged = new HashMap<>();
-        for (int i = 0; i < results.length; i++) {
-            if (results[i] instanceof Acceptance.Accepted message && written.contains(message.id())) {
-                accepted.add(batch.asked(i, findings));
-                look(batch.message(i), flagged);
+        List<LiftedLimit> lifted = new ArrayList<>(0);
+        List<Prepared> flagged = new ArrayList<>(0);
+        for (Admitted each : batch.admitted()) {
+            UUID id = each.message().id();
+            if (written.contains(id)) {
+                accepted.add(each.asked());
+                each.lifted().forEach(limit -> lifted.add(new LiftedLimit(id, limit)));
+                if (!each.message().signs().isEmpty()) {
+                    flagged.add(each.message());
+                }
             }
         }
         Instant now = batch.now();
-        var lifted = batch.lifted().stream()
-                .filter(each -> written.contains(each.messageId()))
-                .toList();
-        lifted.forEach(each -> meters.counter(
-                        "sms.limit.lifted", "limit", each.lifted().kind().name().toLowerCase(Locale.ROOT))
-                .increment());
         return rows.tell(client, tenant, lifted, now)
-                .then(rows.raise(client, tenant, List.copyOf(flagged.values()), now))
-                .then(usage.add(client, tenant, batch.rules(), accepted, now));
+                .then(rows.raise(client, tenant, seen(flagged), now))
+                .then(usage.add(client, tenant, batch.rules(), accepted, now))
+                .doOnSuccess(done -> measure(lifted, flagged));
     }
 
-    private void look(Prepared message, Map<FlagKey, Seen> flagged) {
-        if (message.signs().isEmpty()) {
-            return;
-        }
-        meters.counter(
-                        "sms.flagged",
-                        "message_class",
-                        message.purpose().messageClass().name().toLowerCase(Locale.ROOT))
-                .increment();
+    private void measure(List<LiftedLimit> lifted, List<Prepared> flagged) {
+        lifted.forEach(each -> meters.counter(
+                        "sms.limit.lifted", "limit", label(each.lifted().kind()))
+                .increment());
+        flagged.forEach(each -> meters.counter(
+                        "sms.flagged", "message_class", label(each.purpose().messageClass()))
+                .increment());
+    }
+
+    private static String label(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static List<Seen> seen(List<Prepared> flagged) {
+        Map<FlagKey, Seen> all = new HashMap<>();
+        flagged.forEach(each -> see(each, all));
+        return List.copyOf(all.values());
+    }
+
+    private static void see(Prepared message, Map<FlagKey, Seen> all) {
         UUID apiKey = message.application().keyId();
         UUID purpose = message.purpose().id();
-        flagged.merge(
+        all.merge(
                 new FlagKey(apiKey, purpose),
                 new Seen(apiKey, purpose, 1, message.signs().stream().sorted().toList(), message.id()),
                 (one, other) -> new Seen(

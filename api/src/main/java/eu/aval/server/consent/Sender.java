@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.consent;
 
+import java.util.Collection;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,16 @@ public record Sender(
     /** One that names no other way to stop its messages. */
     public Sender(UUID id, String value, Kind kind, boolean isDefault, boolean retired) {
         this(id, value, kind, isDefault, null, retired);
+    }
+
+    /** The one that is used where a request names none; null if there is no such. */
+    public static @Nullable Sender standard(Collection<Sender> senders) {
+        for (Sender sender : senders) {
+            if (sender.isDefault() && !sender.retired()) {
+                return sender;
+            }
+        }
+        return null;
     }
 
     /** The three forms an originator can have. */

@@ -98,7 +98,7 @@ public final class Simulations {
         Set<String> countries = tenant.countries();
         Facts.Known facts = new Facts.Known(
                 purpose(declared, question),
-                sender(values, question.sender()),
+                question.sender() == null ? Sender.standard(values.values()) : values.get(question.sender()),
                 new Facts.Recipient(place, Age.UNKNOWN),
                 new Facts.Permission(
                         question.consent() ? new Consent(NOBODY, Consent.Status.GIVEN, null) : null,
@@ -124,18 +124,6 @@ public final class Simulations {
                         },
                         RetentionClass.MESSAGE,
                         false);
-    }
-
-    private static @Nullable Sender sender(Map<String, Sender> values, @Nullable String value) {
-        if (value != null) {
-            return values.get(value);
-        }
-        for (Sender sender : values.values()) {
-            if (sender.isDefault() && !sender.retired()) {
-                return sender;
-            }
-        }
-        return null;
     }
 
     private static @Nullable Place place(Question question, List<Problem.Field> defects) {

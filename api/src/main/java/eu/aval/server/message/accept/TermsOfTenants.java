@@ -46,16 +46,10 @@ final class TermsOfTenants {
         if (tenant.state() == Tenant.State.SUSPENDED) {
             throw new Problem(ProblemType.FORBIDDEN, "The tenant is suspended");
         }
-        Sender standard = null;
-        for (Sender sender : senders.values()) {
-            if (sender.isDefault() && !sender.retired()) {
-                standard = sender;
-            }
-        }
         return new Terms(
                 purposes,
                 senders,
-                standard,
+                Sender.standard(senders.values()),
                 rules.countries(tenant.countries(), Instant.now()),
                 tenant.maximumParts(),
                 rulePacks.find(tenant.rulePack()),

@@ -3,6 +3,7 @@
 package eu.aval.server.message.graphql;
 
 import eu.aval.server.consent.LegalBasis;
+import eu.aval.server.policy.Answer;
 import eu.aval.server.policy.Verdict;
 import java.time.Instant;
 import java.util.List;
@@ -11,17 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A verdict as the schema has it. */
 record ShownVerdict(
-        Decision decision,
+        Answer.Decision decision,
         @Nullable String code,
         @Nullable String why,
         @Nullable Instant until,
         Facts facts) {
-
-    enum Decision {
-        ALLOWED,
-        DEFERRED,
-        REFUSED
-    }
 
     record Facts(
             @Nullable String purpose,
@@ -60,13 +55,8 @@ record ShownVerdict(
     }
 
     static ShownVerdict of(Verdict verdict) {
-        Facts facts = Facts.of(verdict.grounds());
-        return switch (verdict) {
-            case Verdict.Allowed allowed -> new ShownVerdict(Decision.ALLOWED, null, null, null, facts);
-            case Verdict.Deferred deferred ->
-                new ShownVerdict(Decision.DEFERRED, null, deferred.why(), deferred.until(), facts);
-            case Verdict.Refused refused ->
-                new ShownVerdict(Decision.REFUSED, refused.code().name(), refused.why(), null, facts);
-        };
+        Answer answer = Answer.of(verdict);
+        return new ShownVerdict(
+                answer.decision(), answer.code(), answer.why(), answer.until(), Facts.of(verdict.grounds()));
     }
 }

@@ -3,13 +3,13 @@
 package eu.aval.server.policy.graphql;
 
 import eu.aval.server.access.Operator;
+import eu.aval.server.policy.Answer;
 import eu.aval.server.policy.RulePack;
 import eu.aval.server.policy.RulePack.HoursRule;
 import eu.aval.server.policy.RulePack.Window;
 import eu.aval.server.policy.RulePacks;
 import eu.aval.server.policy.Simulation;
 import eu.aval.server.policy.Simulations;
-import eu.aval.server.policy.Verdict;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
 import eu.aval.server.shared.TenantId;
@@ -73,7 +73,7 @@ class RulePackController {
     record ShownWindow(DayOfWeek day, String hours, Boolean tolerated) {}
 
     record ShownSimulation(
-            String decision,
+            Answer.Decision decision,
             @Nullable String code,
             @Nullable String why,
             @Nullable Instant until,
@@ -181,17 +181,15 @@ class RulePackController {
     }
 
     private static ShownSimulation shown(Simulation simulation) {
-        String pack = simulation.rulePack().label();
-        List<String> zones = simulation.zones();
-        List<ShownCheck> checks =
-                simulation.steps().stream().map(RulePackController::shown).toList();
-        return switch (simulation.verdict()) {
-            case Verdict.Allowed allowed -> new ShownSimulation("ALLOWED", null, null, null, pack, zones, checks);
-            case Verdict.Deferred deferred ->
-                new ShownSimulation("DEFERRED", null, deferred.why(), deferred.until(), pack, zones, checks);
-            case Verdict.Refused refused ->
-                new ShownSimulation("REFUSED", refused.code().name(), refused.why(), null, pack, zones, checks);
-        };
+        Answer answer = Answer.of(simulation.verdict());
+        return new ShownSimulation(
+                answer.decision(),
+                answer.code(),
+                answer.why(),
+                answer.until(),
+                simulation.rulePack().label(),
+                simulation.zones(),
+                simulation.steps().stream().map(RulePackController::shown).toList());
     }
 
     private static ShownCheck shown(Simulation.Step step) {

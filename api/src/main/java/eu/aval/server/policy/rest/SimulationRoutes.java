@@ -7,11 +7,11 @@ import eu.aval.server.access.Application;
 import eu.aval.server.access.Application.Scope;
 import eu.aval.server.access.ListParameters;
 import eu.aval.server.access.RestRoutes;
+import eu.aval.server.policy.Answer;
 import eu.aval.server.policy.RulePack;
 import eu.aval.server.policy.Simulation;
 import eu.aval.server.policy.Simulation.Outcome;
 import eu.aval.server.policy.Simulations;
-import eu.aval.server.policy.Verdict;
 import eu.aval.spi.submit.MessageClass;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -36,7 +36,7 @@ class SimulationRoutes {
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record View(
-            String decision,
+            Answer.Decision decision,
             @Nullable String code,
             @Nullable String why,
             @Nullable Instant until,
@@ -97,16 +97,15 @@ class SimulationRoutes {
     }
 
     private static View view(Simulation simulation) {
-        String pack = simulation.rulePack().label();
-        List<Step> checks =
-                simulation.steps().stream().map(SimulationRoutes::step).toList();
-        return switch (simulation.verdict()) {
-            case Verdict.Allowed allowed -> new View("ALLOWED", null, null, null, pack, simulation.zones(), checks);
-            case Verdict.Deferred deferred ->
-                new View("DEFERRED", null, deferred.why(), deferred.until(), pack, simulation.zones(), checks);
-            case Verdict.Refused refused ->
-                new View("REFUSED", refused.code().name(), refused.why(), null, pack, simulation.zones(), checks);
-        };
+        Answer answer = Answer.of(simulation.verdict());
+        return new View(
+                answer.decision(),
+                answer.code(),
+                answer.why(),
+                answer.until(),
+                simulation.rulePack().label(),
+                simulation.zones(),
+                simulation.steps().stream().map(SimulationRoutes::step).toList());
     }
 
     private static Step step(Simulation.Step step) {

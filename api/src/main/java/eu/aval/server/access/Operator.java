@@ -6,10 +6,13 @@ import eu.aval.server.audit.Actor;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
 import eu.aval.server.shared.TenantId;
+import eu.aval.server.tenant.Tenant;
+import eu.aval.server.tenant.Tenants;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * A person at work, as their bearer token tells.
@@ -51,6 +54,11 @@ public record Operator(
             throw new Problem(ProblemType.NOT_FOUND, "No such tenant");
         }
         return other;
+    }
+
+    /** One of theirs that is there; an error {@link Problem} NOT_FOUND for all others alike. */
+    public Mono<TenantId> require(Tenants tenants, UUID tenant) {
+        return tenants.require(require(new TenantId(tenant))).map(Tenant::id);
     }
 
     /** The tenant that goes without saying; null when there are several. */

@@ -3,6 +3,7 @@
 package eu.aval.server.limit.graphql;
 
 import eu.aval.server.access.Connection;
+import eu.aval.server.access.Days;
 import eu.aval.server.access.MoneyInput;
 import eu.aval.server.access.Operator;
 import eu.aval.server.access.PageRequest;
@@ -15,7 +16,6 @@ import eu.aval.server.limit.TrafficLimits;
 import eu.aval.server.limit.Usage;
 import eu.aval.server.personaldata.PhoneNumber;
 import eu.aval.server.shared.Problem;
-import eu.aval.server.shared.ProblemType;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.tenant.Tenant;
 import eu.aval.server.tenant.Tenants;
@@ -38,8 +38,6 @@ import reactor.core.publisher.Mono;
 /** How much tenants may send, what lifts it, and what was used. */
 @Controller
 class LimitController {
-
-    private static final int MOST_DAYS = 90;
 
     record LimitTrafficInput(
             UUID tenantId,
@@ -163,7 +161,7 @@ class LimitController {
                 number(input.partsPerMonth()),
                 MoneyInput.read(input.spendPerDay(), "/spendPerDay"),
                 MoneyInput.read(input.spendPerMonth(), "/spendPerMonth"));
-        return theirs(input.tenantId(), operator)
+        return operator.require(tenants, input.tenantId())
                 .flatMap(tenant -> limits.set(tenant, wanted, operator.actor()))
                 .map(ShownLimits::of);
     }
@@ -171,7 +169,7 @@ class LimitController {
     @MutationMapping
     Mono<ShownOverride> liftLimit(@Argument LiftLimitInput input, @ContextValue Operator operator) {
         PhoneNumber recipient = recipient(input.number());
-        return theirs(input.tenantId(), operator)
+        return operator.require(tenants, input.tenantId())
                 .flatMap(tenant -> limits.grant(
                         new TrafficLimits.Grant(
                                 tenant,
@@ -188,7 +186,7 @@ class LimitController {
 
     @MutationMapping
     Mono<ShownOverride> restoreLimit(@Argument UUID tenantId, @Argument UUID id, @ContextValue Operator operator) {
-        return theirs(tenantId, operator)
+        return operator.require(tenants, tenantId)
                 .flatMap(tenant -> limits.revoke(tenant, id, operator.actor()))
                 .map(ShownOverride::of);
     }
@@ -200,7 +198,7 @@ class LimitController {
             @Argument @Nullable String after,
             @ContextValue Operator operator) {
         PageRequest page = PageRequest.of(first, after);
-        return theirs(tenantId, operator)
+        return operator.require(tenants, tenantId)
                 .flatMap(tenant -> limits.overrides(tenant, page))
                 .map(found ->
                         Connection.of(found.stream().map(ShownOverride::of).toList(), page, ShownOverride::id));
@@ -208,15 +206,9 @@ class LimitController {
 
     @QueryMapping
     Mono<List<ShownUsage>> usage(@Argument UUID tenantId, @Argument Integer days, @ContextValue Operator operator) {
-        if (days < 1 || days > MOST_DAYS) {
-            String detail = "1 to " + MOST_DAYS;
-            throw new Problem(
-                    ProblemType.INVALID_REQUEST,
-                    "There are no such days",
-                    List.of(new Problem.Field("/days", "OUT_OF_RANGE", detail)));
-        }
-        return theirs(tenantId, operator)
-                .flatMap(tenant -> usage.ofDays(tenant, days))
+        int wanted = Days.checked(days);
+        return operator.require(tenants, tenantId)
+                .flatMap(tenant -> usage.ofDays(tenant, wanted))
                 .map(all -> all.stream()
                         .map(each -> new ShownUsage(
                                 each.day().toString(),
@@ -225,10 +217,6 @@ class LimitController {
                                 (int) Math.min(each.parts(), Integer.MAX_VALUE),
                                 ShownMoney.of(each.price())))
                         .toList());
-    }
-
-    private Mono<TenantId> theirs(UUID tenant, Operator operator) {
-        return tenants.require(operator.require(new TenantId(tenant))).map(Tenant::id);
     }
 
     private static @Nullable PhoneNumber recipient(@Nullable String number) {

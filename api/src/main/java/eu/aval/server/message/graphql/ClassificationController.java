@@ -3,13 +3,11 @@
 package eu.aval.server.message.graphql;
 
 import eu.aval.server.access.Connection;
+import eu.aval.server.access.Days;
 import eu.aval.server.access.Operator;
 import eu.aval.server.access.PageRequest;
 import eu.aval.server.message.store.ClassificationFlags;
-import eu.aval.server.shared.Problem;
-import eu.aval.server.shared.ProblemType;
 import eu.aval.server.shared.TenantId;
-import eu.aval.server.tenant.Tenant;
 import eu.aval.server.tenant.Tenants;
 import java.time.Instant;
 import java.util.List;
@@ -25,8 +23,6 @@ import reactor.core.publisher.Mono;
 /** Messages that read like marketing under a purpose that is none: whether the DPO agrees, and how often it happens. */
 @Controller
 class ClassificationController {
-
-    private static final int MOST_DAYS = 90;
 
     /** A flag as the schema has it. */
     record ShownFlag(
@@ -74,7 +70,7 @@ class ClassificationController {
             @Argument @Nullable String after,
             @ContextValue Operator operator) {
         PageRequest page = PageRequest.of(first, after);
-        return theirs(tenantId, operator)
+        return operator.require(tenants, tenantId)
                 .flatMap(tenant -> flags.page(tenant, open, page))
                 .map(found -> Connection.of(found.stream().map(ShownFlag::of).toList(), page, ShownFlag::id));
     }
@@ -82,14 +78,9 @@ class ClassificationController {
     @QueryMapping
     Mono<List<ShownRate>> classificationRates(
             @Argument UUID tenantId, @Argument Integer days, @ContextValue Operator operator) {
-        if (days < 1 || days > MOST_DAYS) {
-            throw new Problem(
-                    ProblemType.INVALID_REQUEST,
-                    "There are no such days",
-                    List.of(new Problem.Field("/days", "OUT_OF_RANGE", "1 to " + MOST_DAYS)));
-        }
-        return theirs(tenantId, operator)
-                .flatMap(tenant -> flags.rates(tenant, days))
+        int wanted = Days.checked(days);
+        return operator.require(tenants, tenantId)
+                .flatMap(tenant -> flags.rates(tenant, wanted))
                 .map(found -> found.stream()
                         .map(rate -> new ShownRate(
                                 rate.apiKeyId(),
@@ -105,13 +96,9 @@ class ClassificationController {
             @Argument UUID id,
             @Argument ClassificationFlags.Judgement judgement,
             @ContextValue Operator operator) {
-        return theirs(tenantId, operator)
+        return operator.require(tenants, tenantId)
                 .flatMap(tenant -> flags.judge(tenant, id, judgement, operator.actor()))
                 .map(ShownFlag::of);
-    }
-
-    private Mono<TenantId> theirs(UUID tenant, Operator operator) {
-        return tenants.require(operator.require(new TenantId(tenant))).map(Tenant::id);
     }
 
     private static int number(long number) {

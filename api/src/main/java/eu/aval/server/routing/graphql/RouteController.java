@@ -102,7 +102,7 @@ class RouteController {
                 input.messageClass(),
                 input.enabled(),
                 MoneyInput.read(input.partPrice(), "/partPrice"));
-        return theirs(input.tenantId(), operator)
+        return operator.require(tenants, input.tenantId())
                 .flatMap(tenant -> routes.create(tenant, draft, operator.actor()))
                 .map(ShownRoute::of);
     }
@@ -117,14 +117,14 @@ class RouteController {
                 input.messageClass(),
                 input.enabled(),
                 MoneyInput.read(input.partPrice(), "/partPrice"));
-        return theirs(input.tenantId(), operator)
+        return operator.require(tenants, input.tenantId())
                 .flatMap(tenant -> routes.update(tenant, input.id(), draft, operator.actor()))
                 .map(ShownRoute::of);
     }
 
     @MutationMapping
     Mono<DeletedRoute> deleteRoute(@Argument UUID tenantId, @Argument UUID id, @ContextValue Operator operator) {
-        return theirs(tenantId, operator)
+        return operator.require(tenants, tenantId)
                 .flatMap(tenant -> routes.delete(tenant, id, operator.actor()).thenReturn(new DeletedRoute(id)));
     }
 
@@ -151,9 +151,5 @@ class RouteController {
             shown.forEach(route -> found.put(route, byId.get(route.accountId())));
             return found;
         });
-    }
-
-    private Mono<TenantId> theirs(UUID tenant, Operator operator) {
-        return tenants.require(operator.require(new TenantId(tenant))).map(Tenant::id);
     }
 }

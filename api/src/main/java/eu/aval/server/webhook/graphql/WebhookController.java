@@ -306,7 +306,6 @@ class WebhookController {
     }
 
     private Mono<Caller> caller(UUID tenant, Operator operator) {
-        return tenants.require(operator.require(new TenantId(tenant)))
-                .map(found -> new Caller(found.id(), null, operator.actor()));
+        return operator.require(tenants, tenant).map(found -> new Caller(found, null, operator.actor()));
     }
 }

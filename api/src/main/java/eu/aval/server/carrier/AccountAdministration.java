@@ -5,6 +5,7 @@ package eu.aval.server.carrier;
 import eu.aval.server.audit.Actor;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -29,6 +30,11 @@ public interface AccountAdministration {
      */
     Mono<ConfiguredAccount> update(UUID id, AccountUpdate update, Actor actor);
 
-    /** A disabled account takes no more messages and closes when the last has ended. */
-    Mono<ConfiguredAccount> enable(UUID id, boolean enabled, Actor actor);
+    /**
+     * A disabled account takes no more messages and closes when the last has ended. Ends as {@code CONFLICT} when somebody
+     * changed the account after the version.
+     *
+     * @param version that the change was made from; null is whichever
+     */
+    Mono<ConfiguredAccount> enable(UUID id, boolean enabled, @Nullable Integer version, Actor actor);
 }

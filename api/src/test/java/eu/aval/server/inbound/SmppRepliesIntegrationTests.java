@@ -79,7 +79,7 @@ final class SmppRepliesIntegrationTests {
                             "select count(*) from aval.inbound_message where carrier_account_id = ?", account))
                     .as("the same STOP again has the same id")
                     .isEqualTo(3);
-            accounts.enable(account, false, Actor.SYSTEM).block(PATIENCE);
+            accounts.enable(account, false, null, Actor.SYSTEM).block(PATIENCE);
         }
     }
 
@@ -102,7 +102,7 @@ final class SmppRepliesIntegrationTests {
                     .satisfies(row ->
                             assertThat(row).containsEntry("meaning", "STOP").containsEntry("complete", true));
             await(() -> confirmations(smsc) == 1);
-            accounts.enable(account, false, Actor.SYSTEM).block(PATIENCE);
+            accounts.enable(account, false, null, Actor.SYSTEM).block(PATIENCE);
         }
     }
 

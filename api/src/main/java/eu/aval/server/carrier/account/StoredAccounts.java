@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Accounts as rows: checked against what the plugin on this node says, audited in the transaction of the change. */
@@ -116,9 +117,12 @@ final class StoredAccounts implements AccountAdministration {
     }
 
     @Override
-    public Mono<ConfiguredAccount> enable(UUID id, boolean enabled, Actor actor) {
+    public Mono<ConfiguredAccount> enable(UUID id, boolean enabled, @Nullable Integer version, Actor actor) {
         String action = enabled ? "carrier-account.enabled" : "carrier-account.disabled";
         return database.in(client -> rows.findForUpdate(client, id)
+                        .flatMap(before -> version != null && version != before.version()
+                                ? Mono.<AccountRow>error(changedMeanwhile(before.version()))
+                                : Mono.just(before))
                         .map(before -> new AccountRow(
                                 before.id(),
                                 before.name(),

@@ -100,15 +100,17 @@ class AccountController {
     }
 
     @MutationMapping
-    Mono<ConfiguredAccount> enableCarrierAccount(@Argument UUID id, @ContextValue Operator operator) {
+    Mono<ConfiguredAccount> enableCarrierAccount(
+            @Argument UUID id, @Argument @Nullable Integer version, @ContextValue Operator operator) {
         operator.requireAllTenants();
-        return accounts.enable(id, true, operator.actor());
+        return accounts.enable(id, true, version, operator.actor());
     }
 
     @MutationMapping
-    Mono<ConfiguredAccount> disableCarrierAccount(@Argument UUID id, @ContextValue Operator operator) {
+    Mono<ConfiguredAccount> disableCarrierAccount(
+            @Argument UUID id, @Argument @Nullable Integer version, @ContextValue Operator operator) {
         operator.requireAllTenants();
-        return accounts.enable(id, false, operator.actor());
+        return accounts.enable(id, false, version, operator.actor());
     }
 
     @SchemaMapping(typeName = "CarrierAccount")

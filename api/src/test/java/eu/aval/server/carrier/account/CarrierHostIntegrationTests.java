@@ -119,7 +119,7 @@ final class CarrierHostIntegrationTests {
                 .id();
         await(() -> accounts.reachable(disabled) && accounts.reachable(orphaned));
 
-        one(administration.enable(disabled, false, Actor.SYSTEM));
+        one(administration.enable(disabled, false, null, Actor.SYSTEM));
         await(() -> accounts.find(disabled) == null);
         StepVerifier.create(plugins.revoke(digest, Actor.SYSTEM))
                 .expectComplete()
@@ -140,7 +140,7 @@ final class CarrierHostIntegrationTests {
                 .id();
         assertThat(holds(account, other)).isTrue();
 
-        one(administration.enable(account, true, Actor.SYSTEM));
+        one(administration.enable(account, true, null, Actor.SYSTEM));
 
         assertThat(accounts.find(account)).isNull();
         await(() -> accounts.find(account) != null);

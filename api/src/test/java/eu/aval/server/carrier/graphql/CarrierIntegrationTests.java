@@ -268,6 +268,34 @@ final class CarrierIntegrationTests {
     }
 
     @Test
+    void neitherDisablesNorEnablesWhatSomebodyElseChangedMeanwhile() {
+        UUID id =
+                create(SMSC).path("createCarrierAccount.id").entity(UUID.class).get();
+        String disable =
+                "mutation($id: UUID!, $v: Int) { disableCarrierAccount(id: $id, version: $v) { enabled version } }";
+        admin.document(disable)
+                .variable("id", id)
+                .variable("v", 1)
+                .execute()
+                .path("disableCarrierAccount.version")
+                .entity(Integer.class)
+                .isEqualTo(2);
+
+        for (String stale : List.of(disable, disable.replace("disable", "enable"))) {
+            assertThat(admin.document(stale)
+                            .variable("id", id)
+                            .variable("v", 1)
+                            .execute()
+                            .returnResponse()
+                            .getErrors())
+                    .extracting(error -> error.getExtensions().get("code"))
+                    .containsExactly("CONFLICT");
+        }
+        assertThat(database.value("select enabled from aval.carrier_account where id = ?", id))
+                .isEqualTo(false);
+    }
+
+    @Test
     void tellsAllThatIsWrongWithSettingsAndRepeatsNoValue() {
         var request = input(
                 "smpp",

@@ -113,6 +113,18 @@ public final class PhoneNumbers {
         return text.length() == FRENCH_LENGTH && text.startsWith(FRENCH_FICTION);
     }
 
+    /** How the numbers of a country begin, such as {@code +33}; a plus sign alone if it has none. */
+    public static String callingCode(String country) {
+        int code = PLANS.getCountryCodeForRegion(country);
+        return code == 0 ? "+" : "+" + code;
+    }
+
+    /** A mobile number of the country that the library has for examples; or how its numbers begin if it has none. */
+    public static String exampleMobile(String country) {
+        Phonenumber.PhoneNumber example = PLANS.getExampleNumberForType(country, PhoneNumberType.MOBILE);
+        return example == null ? callingCode(country) : PLANS.format(example, PhoneNumberUtil.PhoneNumberFormat.E164);
+    }
+
     /** Reads the numbering plans of all countries, so that no request has to wait for a file. */
     static void load() {
         for (String region : PLANS.getSupportedRegions()) {

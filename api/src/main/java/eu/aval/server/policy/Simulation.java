@@ -10,7 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the gate would say to a message, and what each of its checks found: all of them, whatever the others said.
+ * What a message would be told, and what each check found: all of them, whatever the others said. In the order in which they
+ * decide: the first that forbids does.
  *
  * @param zones whose clocks count
  */
@@ -43,29 +44,50 @@ public record Simulation(RulePack rulePack, Verdict verdict, List<String> zones,
             @Nullable String law,
             List<RulePack.Source> sources) {}
 
-    /** What checks rest on that no pack rules. */
-    private static final Map<String, String> LAW = Map.of(
-            DeclarationChecks.PURPOSE, "GDPR art. 5(1)(b): purposes are declared",
-            DeclarationChecks.SENDER, "The senders that the tenant has declared",
-            DeclarationChecks.COUNTRY, "The countries that the tenant sends to",
-            PermissionChecks.SUPPRESSION, "GDPR art. 21(2) and (3): who objects is not written to",
-            PermissionChecks.CONSENT, "GDPR art. 6(1)(a) and 7: consent, and proof of it",
-            MinorsChecks.JOINT_CONSENT, "GDPR art. 8(1): a child consents together with a holder of parental authority",
-            MinorsChecks.AGE, "GDPR art. 8(2): reasonable efforts where a purpose is directed at minors",
-            PackCheck.PACK, "The dates of the rule pack itself");
+    /** How many checks a request has to pass before a route is looked for: its purpose and its sender. */
+    private static final int DECLARED = 2;
 
-    static Simulation of(Facts.Known facts, Instant now) {
+    /** What checks rest on that no pack rules. */
+    private static final Map<String, String> LAW = Map.ofEntries(
+            Map.entry(DeclarationChecks.PURPOSE, "GDPR art. 5(1)(b): purposes are declared"),
+            Map.entry(DeclarationChecks.SENDER, "The senders that the tenant has declared"),
+            Map.entry(DeclarationChecks.COUNTRY, "The countries that the tenant sends to"),
+            Map.entry(PermissionChecks.SUPPRESSION, "GDPR art. 21(2) and (3): who objects is not written to"),
+            Map.entry(PermissionChecks.CONSENT, "GDPR art. 6(1)(a) and 7: consent, and proof of it"),
+            Map.entry(
+                    MinorsChecks.JOINT_CONSENT,
+                    "GDPR art. 8(1): a child consents together with a holder of parental authority"),
+            Map.entry(MinorsChecks.AGE, "GDPR art. 8(2): reasonable efforts where a purpose is directed at minors"),
+            Map.entry(PackCheck.PACK, "The dates of the rule pack itself"),
+            Map.entry(RouteChoice.ROUTE, "The routes of the tenant"),
+            Map.entry(
+                    RouteChoice.RESIDENCY,
+                    "GDPR art. 28 and 44: where carriers process, and where the tenant allows it"));
+
+    /** @param routes what the choice of a route has found; it comes after what is declared, and before everything else */
+    static Simulation of(Facts.Known facts, Instant now, List<Finding> routes) {
         RulePack pack = facts.terms().pack();
-        List<Step> steps = new ArrayList<>();
+        List<Finding> findings = new ArrayList<>();
         for (Check check : Gate.CHECKS) {
-            steps.add(step(pack, check.of(facts, now)));
+            findings.add(check.of(facts, now));
         }
-        steps.add(step(pack, OpeningHours.of(facts).finding()));
+        findings.add(OpeningHours.of(facts).finding());
+        findings.addAll(DECLARED, routes);
         return new Simulation(
                 pack,
-                Gate.decide(facts, now),
+                verdict(Gate.decide(facts, now), findings.subList(0, DECLARED), routes),
                 facts.recipient().place().zones().stream().map(String::valueOf).toList(),
-                steps);
+                findings.stream().map(finding -> step(pack, finding)).toList());
+    }
+
+    private static Verdict verdict(Verdict gate, List<Finding> declared, List<Finding> routes) {
+        for (Finding finding : routes) {
+            if (finding instanceof Finding.Forbidden forbidden
+                    && declared.stream().noneMatch(Finding.Forbidden.class::isInstance)) {
+                return new Verdict.Refused(gate.grounds(), forbidden.code(), forbidden.why());
+            }
+        }
+        return gate;
     }
 
     private static Step step(RulePack pack, Finding finding) {

@@ -11,6 +11,7 @@ import eu.aval.server.consent.Sender;
 import eu.aval.server.consent.Senders;
 import eu.aval.server.consent.Suppression;
 import eu.aval.server.contact.Age;
+import eu.aval.server.contact.PhoneNumbers;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
 import eu.aval.server.shared.TenantId;
@@ -26,15 +27,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/** Asks the gate what it would say, to a message that nobody sends, at any moment, under any rule pack. Writes nothing. */
+/**
+ * Asks the choice of routes and the gate what they would say, to a message that nobody sends, at any moment, under any rule
+ * pack. Routes, carriers and residency are those of now. Writes nothing.
+ */
 @Component
 public final class Simulations {
 
     private static final UUID NOBODY = new UUID(0, 0);
+
+    /** Too short for a number of anybody. */
+    private static final Pattern PREFIX = Pattern.compile("\\+[1-9][0-9]{0,5}");
 
     /**
      * What is asked. No number: a country, and where that does not tell the time a zone.
@@ -42,34 +50,42 @@ public final class Simulations {
      * @param purpose that the tenant has declared; or else a class
      * @param sender null is the tenant's default
      * @param country null is France
+     * @param prefix how the number begins, in E.164, where routes tell numbers of one country apart; null is a mobile number
+     *     of the country
      * @param at null is now
      * @param rulePack null is the tenant's
      * @param consent whether the recipient, of whose age nobody has said anything, has consented
      * @param optedOut whether the recipient has opted out of everything
+     * @param test whether a test key would send it
      */
     public record Question(
             @Nullable String purpose,
             @Nullable MessageClass messageClass,
             @Nullable String sender,
             @Nullable String country,
+            @Nullable String prefix,
             @Nullable String region,
             @Nullable String zone,
             @Nullable Instant at,
             @Nullable String rulePack,
             boolean consent,
-            boolean optedOut) {}
+            boolean optedOut,
+            boolean test) {}
 
     private final Purposes purposes;
     private final Senders senders;
     private final Tenants tenants;
     private final RulePacks rulePacks;
+    private final RouteChoice routes;
     private final Clock clock;
 
-    Simulations(Purposes purposes, Senders senders, Tenants tenants, RulePacks rulePacks, Clock clock) {
+    Simulations(
+            Purposes purposes, Senders senders, Tenants tenants, RulePacks rulePacks, RouteChoice routes, Clock clock) {
         this.purposes = purposes;
         this.senders = senders;
         this.tenants = tenants;
         this.rulePacks = rulePacks;
+        this.routes = routes;
         this.clock = clock;
     }
 
@@ -91,6 +107,7 @@ public final class Simulations {
             defects.add(new Problem.Field("/purpose", "REQUIRED", "Either a purpose or a class of messages"));
         }
         Place place = place(question, defects);
+        String prefix = prefix(question, defects);
         if (pack == null || place == null || !defects.isEmpty()) {
             throw new Problem(ProblemType.INVALID_REQUEST, "The simulation cannot be carried out", defects);
         }
@@ -107,7 +124,37 @@ public final class Simulations {
                         now),
                 new Facts.Terms(countries, pack),
                 now);
-        return Simulation.of(facts, now);
+        return Simulation.of(facts, now, routes(tenant, facts, prefix, question.test()));
+    }
+
+    /** None while nobody knows what the message is for: what has no purpose is refused before a route is looked for. */
+    private List<Finding> routes(Tenant tenant, Facts.Known facts, @Nullable String prefix, boolean test) {
+        Purpose purpose = facts.purpose();
+        if (purpose == null) {
+            return List.of(
+                    new Finding.NotConcerned(RouteChoice.ROUTE), new Finding.NotConcerned(RouteChoice.RESIDENCY));
+        }
+        String country = facts.recipient().place().country();
+        return routes.findings(new RouteChoice.Message(
+                tenant.id(),
+                test,
+                country,
+                prefix == null ? PhoneNumbers.callingCode(country) : prefix,
+                prefix == null ? PhoneNumbers.exampleMobile(country) : prefix,
+                purpose.messageClass()));
+    }
+
+    private static @Nullable String prefix(Question question, List<Problem.Field> defects) {
+        String prefix = question.prefix();
+        String country = question.country() == null ? "FR" : question.country();
+        if (prefix != null
+                && !(PREFIX.matcher(prefix).matches() && prefix.startsWith(PhoneNumbers.callingCode(country)))) {
+            defects.add(new Problem.Field(
+                    "/prefix",
+                    "INVALID_VALUE",
+                    "How numbers of the country begin: a plus sign and at most six digits, such as +336"));
+        }
+        return prefix;
     }
 
     private static @Nullable Purpose purpose(Map<String, Purpose> declared, Question question) {

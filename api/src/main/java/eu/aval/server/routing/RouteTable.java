@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.routing;
 
+import eu.aval.server.shared.Problem;
+import eu.aval.server.shared.ProblemType;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.tenant.Residency;
 import eu.aval.spi.submit.MessageClass;
@@ -92,6 +94,27 @@ final class RouteTable {
     boolean leadOutside(TenantId tenant, boolean testKey, String country, String e164, MessageClass messageClass) {
         return matching(tenant, testKey, country, e164, messageClass).keySet().stream()
                 .anyMatch(account -> !isWithin(tenant, account));
+    }
+
+    Problem unserved(TenantId tenant, boolean testKey, String country, String e164, MessageClass messageClass) {
+        return leadOutside(tenant, testKey, country, e164, messageClass)
+                ? new Problem(
+                        ProblemType.RESIDENCY_NOT_MET,
+                        "No carrier on a route to this country says that it processes within the residency of the tenant")
+                : new Problem(ProblemType.NO_ROUTE, "No enabled route leads to this country for this class of message");
+    }
+
+    /** Whether there are routes for some of the numbers that begin like this, and not for others. */
+    boolean tellsApart(TenantId tenant, String country, String beginning, MessageClass messageClass) {
+        return routes.getOrDefault(tenant, List.of()).stream()
+                .map(ConfiguredRoute::route)
+                .anyMatch(route -> {
+                    String prefix = route.prefix();
+                    return prefix != null
+                            && prefix.length() > beginning.length()
+                            && matches(route, country, prefix, messageClass)
+                            && prefix.startsWith(beginning);
+                });
     }
 
     private boolean isWithin(TenantId tenant, UUID id) {

@@ -3,6 +3,7 @@
 package eu.aval.server.routing;
 
 import eu.aval.server.personaldata.PhoneNumber;
+import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.TenantId;
 import eu.aval.spi.submit.MessageClass;
 import java.util.List;
@@ -27,6 +28,6 @@ public interface Routes {
 
     List<Route> candidates(TenantId tenant, boolean testKey, PhoneNumber recipient, MessageClass messageClass);
 
-    /** Whether a route was left out because its carrier is not within the tenant's residency. */
-    boolean leadOutside(TenantId tenant, boolean testKey, PhoneNumber recipient, MessageClass messageClass);
+    /** What a message without candidates is told: RESIDENCY_NOT_MET if a route was left out for that, or else NO_ROUTE. */
+    Problem unserved(TenantId tenant, boolean testKey, PhoneNumber recipient, MessageClass messageClass);
 }

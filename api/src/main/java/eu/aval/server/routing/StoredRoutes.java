@@ -66,8 +66,8 @@ final class StoredRoutes implements Routes, RouteAdministration, SmartLifecycle 
     }
 
     @Override
-    public boolean leadOutside(TenantId tenant, boolean testKey, PhoneNumber recipient, MessageClass messageClass) {
-        return table.leadOutside(
+    public Problem unserved(TenantId tenant, boolean testKey, PhoneNumber recipient, MessageClass messageClass) {
+        return table.unserved(
                 tenant, testKey, recipient.country(), recipient.reveal(PlaintextAccess.forSubmission()), messageClass);
     }
 
@@ -115,6 +115,10 @@ final class StoredRoutes implements Routes, RouteAdministration, SmartLifecycle 
                                 ? audit.append(client, new AuditEvent(tenant, actor, "route.deleted", "route:" + id))
                                 : Mono.<Void>error(notFound())))
                 .then(refresh());
+    }
+
+    RouteTable table() {
+        return table;
     }
 
     /** Reads all routes again. */

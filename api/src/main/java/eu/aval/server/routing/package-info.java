@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: the Aval authors
 /** Which account carries a message, and what comes next when it cannot. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"shared", "personaldata", "tenant", "audit", "access", "carrier"})
+@ApplicationModule(allowedDependencies = {"shared", "personaldata", "tenant", "audit", "access", "policy", "carrier"})
 package eu.aval.server.routing;
 
 import org.jspecify.annotations.NullMarked;

@@ -344,20 +344,10 @@ final class Preparation {
     }
 
     private Route route(Application application, PhoneNumber to, Purpose purpose, int parts, @Nullable Money maxPrice) {
-        List<Route> candidates = routes.candidates(
-                application.tenant(), application.kind() == Application.Kind.TEST, to, purpose.messageClass());
-        if (candidates.isEmpty()
-                && routes.leadOutside(
-                        application.tenant(),
-                        application.kind() == Application.Kind.TEST,
-                        to,
-                        purpose.messageClass())) {
-            throw new Problem(
-                    ProblemType.RESIDENCY_NOT_MET,
-                    "No carrier on a route to this country says that it processes within the residency of the tenant");
-        }
+        boolean test = application.kind() == Application.Kind.TEST;
+        List<Route> candidates = routes.candidates(application.tenant(), test, to, purpose.messageClass());
         if (candidates.isEmpty()) {
-            throw new Problem(ProblemType.NO_ROUTE, "No enabled route leads to this country for this class of message");
+            throw routes.unserved(application.tenant(), test, to, purpose.messageClass());
         }
         for (Route each : candidates) {
             if (each.isWithin(maxPrice, parts)) {

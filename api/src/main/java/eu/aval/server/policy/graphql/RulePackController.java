@@ -41,6 +41,7 @@ class RulePackController {
             @Nullable MessageClass messageClass,
             @Nullable String sender,
             @Nullable String country,
+            @Nullable String prefix,
             @Nullable String region,
             @Nullable String zone,
             @Nullable Instant at,
@@ -116,12 +117,14 @@ class RulePackController {
                                 input.messageClass(),
                                 input.sender(),
                                 input.country(),
+                                input.prefix(),
                                 input.region(),
                                 input.zone(),
                                 input.at(),
                                 input.rulePack(),
                                 input.consent(),
-                                input.optedOut()))
+                                input.optedOut(),
+                                false))
                 .map(RulePackController::shown);
     }
 

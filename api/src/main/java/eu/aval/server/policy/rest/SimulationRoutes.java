@@ -32,7 +32,17 @@ import tools.jackson.databind.json.JsonMapper;
 class SimulationRoutes {
 
     private static final Set<String> NAMES = Set.of(
-            "purpose", "messageClass", "sender", "country", "region", "zone", "at", "rulePack", "consent", "optedOut");
+            "purpose",
+            "messageClass",
+            "sender",
+            "country",
+            "prefix",
+            "region",
+            "zone",
+            "at",
+            "rulePack",
+            "consent",
+            "optedOut");
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record View(
@@ -71,27 +81,32 @@ class SimulationRoutes {
     }
 
     private Mono<ServerResponse> simulate(ServerRequest request) {
+        Application application = Application.of(request);
         return simulations
-                .simulate(Application.of(request).tenant(), question(request.queryParams()))
+                .simulate(application.tenant(), question(application, request.queryParams()))
                 .flatMap(simulation -> ServerResponse.ok()
                         .contentType(MediaType.APPLICATION_JSON)
                         .bodyValue(json.writeValueAsBytes(view(simulation))));
     }
 
-    private static Simulations.Question question(MultiValueMap<String, String> query) {
+    private static Simulations.Question question(Application application, MultiValueMap<String, String> query) {
         ListParameters parameters = new ListParameters(query, NAMES, "");
         Set<MessageClass> classes = parameters.constants("messageClass", MessageClass.class);
+        String prefix = parameters.text("prefix", 7);
         Simulations.Question question = new Simulations.Question(
                 parameters.text("purpose", 64),
                 classes.isEmpty() ? null : classes.iterator().next(),
                 parameters.text("sender", 16),
                 parameters.text("country", 2),
+                // A plus sign that nobody encoded arrives as a space
+                prefix == null ? null : prefix.replace(' ', '+'),
                 parameters.text("region", 6),
                 parameters.text("zone", 64),
                 parameters.time("at"),
                 parameters.text("rulePack", 40),
                 parameters.flag("consent", true),
-                parameters.flag("optedOut", false));
+                parameters.flag("optedOut", false),
+                application.kind() == Application.Kind.TEST);
         parameters.requireSound();
         return question;
     }

@@ -20,6 +20,7 @@ import eu.aval.server.personaldata.PhoneNumber;
 import eu.aval.server.policy.RulePacks;
 import eu.aval.server.routing.Route;
 import eu.aval.server.routing.Routes;
+import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.shared.TimeOrderedId;
 import eu.aval.spi.submit.MessageClass;
@@ -147,8 +148,8 @@ final class AcceptSetup {
         }
 
         @Override
-        public boolean leadOutside(TenantId tenant, boolean testKey, PhoneNumber recipient, MessageClass messageClass) {
-            return false;
+        public Problem unserved(TenantId tenant, boolean testKey, PhoneNumber recipient, MessageClass messageClass) {
+            throw new IllegalStateException("There is a route");
         }
     }
 }

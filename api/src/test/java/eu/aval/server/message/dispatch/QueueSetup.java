@@ -23,6 +23,7 @@ import eu.aval.server.message.store.QueueEngine;
 import eu.aval.server.personaldata.PhoneNumber;
 import eu.aval.server.routing.Route;
 import eu.aval.server.routing.Routes;
+import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.shared.TimeOrderedId;
 import eu.aval.server.tenant.store.KeysetTableSetup;
@@ -299,9 +300,9 @@ public final class QueueSetup implements AutoCloseable {
             }
 
             @Override
-            public boolean leadOutside(
+            public Problem unserved(
                     TenantId tenant, boolean testKey, PhoneNumber recipient, MessageClass messageClass) {
-                return false;
+                throw new IllegalStateException("There is a route");
             }
         };
     }

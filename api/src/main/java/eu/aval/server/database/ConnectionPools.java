@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.database;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
 
@@ -27,6 +30,9 @@ final class ConnectionPools {
             "aval-database", LoopResources.DEFAULT_IO_SELECT_COUNT, LoopResources.DEFAULT_IO_WORKER_COUNT, true, false);
 
     private static final Duration CONNECT = Duration.ofSeconds(2);
+    /** A connection that was used so lately is taken for alive. */
+    private static final Duration RECENT = Duration.ofSeconds(1);
+
     private static final Duration ACQUIRE = Duration.ofMillis(2500);
 
     private ConnectionPools() {}
@@ -67,6 +73,8 @@ final class ConnectionPools {
                 .loopResources(LOOPS)
                 .options(options);
         encrypt(builder, address.tls());
+        Cache<Connection, Boolean> recent =
+                Caffeine.newBuilder().weakKeys().expireAfterWrite(RECENT).build();
         return new ConnectionPool(ConnectionPoolConfiguration.builder(new PostgresqlConnectionFactory(builder.build()))
                 .name(name)
                 .initialSize(1)
@@ -80,19 +88,26 @@ final class ConnectionPools {
                 .maxLifeTime(Duration.ofMinutes(30))
                 .backgroundEvictionInterval(Duration.ofSeconds(15))
                 .validationDepth(ValidationDepth.LOCAL)
-                .postAllocate(ConnectionPools::clean)
-                .preRelease(Connection::rollbackTransaction)
+                .postAllocate(connection -> check(connection, recent))
+                .preRelease(connection -> release(connection, recent))
                 .build());
     }
 
     /**
-     * A subscriber that goes away in the middle of a transaction gives its connection back with the transaction open, or
-     * about to be. What a later user does on it would be answered and never commit. The round trip waits for whatever is
-     * still on its way, so that the driver knows whether a transaction is open; only then does it need to roll back.
+     * A connection that has rested is asked whether its server is still there: one that went away without a word leaves it
+     * open. The question also waits for whatever is still on its way, so that the driver knows whether a transaction is
+     * open. One that was used a moment ago needs no round trip: transactions give theirs back when they have ended.
      */
-    private static Mono<Void> clean(Connection connection) {
-        return Mono.from(connection.validate(ValidationDepth.REMOTE))
-                .then(Mono.defer(() -> Mono.from(connection.rollbackTransaction())));
+    private static Mono<Void> check(Connection connection, Cache<Connection, Boolean> recent) {
+        Mono<Void> rollback = Mono.defer(() -> Mono.from(connection.rollbackTransaction()));
+        return recent.getIfPresent(connection) != null
+                ? rollback
+                : Mono.from(connection.validate(ValidationDepth.REMOTE)).then(rollback);
+    }
+
+    private static Publisher<Void> release(Connection connection, Cache<Connection, Boolean> recent) {
+        recent.put(connection, true);
+        return connection.rollbackTransaction();
     }
 
     private static void encrypt(PostgresqlConnectionConfiguration.Builder builder, Map<String, String> tls) {

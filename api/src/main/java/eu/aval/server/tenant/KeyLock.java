@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.tenant;
 
+import eu.aval.server.shared.TenantId;
+
 /**
  * The lock between those who rely on a tenant's keysets and the one who changes them. Taken in a statement before the
  * one that reads: a statement that waits for a lock still sees what was there before it waited.
@@ -15,4 +17,9 @@ public final class KeyLock {
     public static final String EXCLUSIVE = "pg_advisory_xact_lock(hashtextextended('aval.keyset:' || $1, 0))";
 
     private KeyLock() {}
+
+    /** {@link #SHARED} without a parameter: an id is digits and dashes. */
+    static String shared(TenantId tenant) {
+        return SHARED.replace("$1", "'" + tenant + "'");
+    }
 }

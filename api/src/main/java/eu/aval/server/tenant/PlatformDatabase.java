@@ -4,9 +4,7 @@ package eu.aval.server.tenant;
 
 import io.r2dbc.spi.ConnectionFactory;
 import java.util.function.Function;
-import org.springframework.r2dbc.connection.R2dbcTransactionManager;
 import org.springframework.r2dbc.core.DatabaseClient;
-import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Mono;
 
 /**
@@ -15,24 +13,19 @@ import reactor.core.publisher.Mono;
  */
 public final class PlatformDatabase {
 
-    private final DatabaseClient client;
-    private final TransactionalOperator transaction;
+    private final Transactions transactions;
 
-    private PlatformDatabase(DatabaseClient client, TransactionalOperator transaction) {
-        this.client = client;
-        this.transaction = transaction;
+    private PlatformDatabase(Transactions transactions) {
+        this.transactions = transactions;
     }
 
     static PlatformDatabase on(ConnectionFactory connections) {
-        return new PlatformDatabase(
-                DatabaseClient.create(connections),
-                TransactionalOperator.create(new R2dbcTransactionManager(connections)));
+        return new PlatformDatabase(new Transactions(connections));
     }
 
     /** Runs {@code work} in one transaction, committed when it completes and rolled back when it fails. */
     public <T> Mono<T> in(Function<DatabaseClient, Mono<T>> work) {
-        return Detached.from(Mono.defer(
-                () -> work.apply(client).as(transaction::transactional).onErrorMap(StoreFailures::translate)));
+        return Detached.from(transactions.run("begin", work).onErrorMap(StoreFailures::translate));
     }
 
     /**
@@ -40,6 +33,7 @@ public final class PlatformDatabase {
      * to be true needs that.
      */
     public <T> Mono<T> atOnce(Function<DatabaseClient, Mono<T>> statement) {
-        return Detached.from(Mono.defer(() -> statement.apply(client).onErrorMap(StoreFailures::translate)));
+        return Detached.from(
+                Mono.defer(() -> statement.apply(transactions.client())).onErrorMap(StoreFailures::translate));
     }
 }

@@ -5,9 +5,7 @@ package eu.aval.server.tenant;
 import eu.aval.server.shared.TenantId;
 import io.r2dbc.spi.ConnectionFactory;
 import java.util.function.Function;
-import org.springframework.r2dbc.connection.R2dbcTransactionManager;
 import org.springframework.r2dbc.core.DatabaseClient;
-import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Mono;
 
 /**
@@ -21,20 +19,14 @@ import reactor.core.publisher.Mono;
  */
 public final class TenantDatabase {
 
-    private static final String BEGIN = "select set_config('aval.tenant', $1, true), " + KeyLock.SHARED;
+    private final Transactions transactions;
 
-    private final DatabaseClient client;
-    private final TransactionalOperator transaction;
-
-    private TenantDatabase(DatabaseClient client, TransactionalOperator transaction) {
-        this.client = client;
-        this.transaction = transaction;
+    private TenantDatabase(Transactions transactions) {
+        this.transactions = transactions;
     }
 
     static TenantDatabase on(ConnectionFactory connections) {
-        return new TenantDatabase(
-                DatabaseClient.create(connections),
-                TransactionalOperator.create(new R2dbcTransactionManager(connections)));
+        return new TenantDatabase(new Transactions(connections));
     }
 
     /**
@@ -43,11 +35,11 @@ public final class TenantDatabase {
      * type STORE_UNAVAILABLE, within about 3 s; whether a commit that was under way is done is then unknown.
      */
     public <T> Mono<T> in(TenantId tenant, Function<DatabaseClient, Mono<T>> work) {
-        return Detached.from(Mono.defer(() -> client.sql(BEGIN)
-                .bind(0, tenant.toString())
-                .then()
-                .then(work.apply(client))
-                .as(transaction::transactional)
-                .onErrorMap(StoreFailures::translate)));
+        return Detached.from(transactions.run(begin(tenant), work).onErrorMap(StoreFailures::translate));
+    }
+
+    /** The lock is taken before the first statement that reads. An id is digits and dashes: it needs no parameter. */
+    private static String begin(TenantId tenant) {
+        return "begin; select set_config('aval.tenant', '" + tenant + "', true), " + KeyLock.shared(tenant);
     }
 }

@@ -3,6 +3,7 @@
 package eu.aval.server.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
@@ -16,6 +17,8 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import eu.aval.server.personaldata.PlaintextAccess;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
 import java.util.Set;
 import org.jspecify.annotations.NullMarked;
 
@@ -67,6 +70,17 @@ final class ArchitectureRules {
                             type -> type.getPackageName().startsWith("org.springframework.r2dbc")
                                     && !type.getSimpleName().equals("DatabaseClient"))))
             .because("SQL lives in the .store package of its feature");
+
+    static final ArchRule ONLY_TRANSACTIONS_TAKE_CONNECTIONS = noClasses()
+            .that()
+            .resideOutsideOfPackages("eu.aval.server.database..", "eu.aval.server.tenant..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("io.r2dbc.pool..")
+                    .or(assignableTo(Connection.class))
+                    .or(assignableTo(ConnectionFactory.class)))
+            .because(
+                    "a connection that is given back in the middle of a transaction loses the rows of whoever has it next: "
+                            + "use TenantDatabase or PlatformDatabase");
 
     static final ArchRule NOBODY_SEES_JDBC = noClasses()
             .that()

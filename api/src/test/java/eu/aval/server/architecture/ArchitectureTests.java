@@ -27,6 +27,10 @@ final class ArchitectureTests {
             rule("only carrier sees PF4J", ArchitectureRules.ONLY_CARRIER_SEES_PF4J, Fixtures.SeesPf4j.class),
             rule("only encryption sees Tink", ArchitectureRules.ONLY_ENCRYPTION_SEES_TINK, Fixtures.SeesTink.class),
             rule("only stores see R2DBC", ArchitectureRules.ONLY_STORES_SEE_R2DBC, Fixtures.SeesR2dbc.class),
+            rule(
+                    "only transactions take connections",
+                    ArchitectureRules.ONLY_TRANSACTIONS_TAKE_CONNECTIONS,
+                    Fixtures.SeesR2dbc.class),
             rule("nobody sees JDBC", ArchitectureRules.NOBODY_SEES_JDBC, Fixtures.SeesJdbc.class),
             rule("nothing blocks", ArchitectureRules.NOTHING_BLOCKS, Fixtures.Blocks.class),
             rule("nothing sleeps", ArchitectureRules.NOTHING_BLOCKS, Fixtures.Sleeps.class),

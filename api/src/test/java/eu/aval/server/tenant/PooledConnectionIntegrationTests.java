@@ -12,9 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.springframework.r2dbc.connection.R2dbcTransactionManager;
 import org.springframework.r2dbc.core.DatabaseClient;
-import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -32,20 +30,19 @@ final class PooledConnectionIntegrationTests {
     @Test
     void keepsEveryAcknowledgedRowThoughTransactionsAreCancelled() {
         DatabaseClient client = database.platformClient();
-        TransactionalOperator transaction =
-                TransactionalOperator.create(new R2dbcTransactionManager(database.platformPool()));
+        Transactions transactions = new Transactions(database.platformPool());
         Mono<Void> cancelled = Flux.range(0, 1500)
                 .flatMap(
-                        number -> insert(client)
-                                .then(insert(client))
-                                .as(transaction::transactional)
+                        number -> transactions
+                                .run("begin", own -> insert(own, "together").then(insert(own, "together")))
                                 .timeout(Duration.ofNanos(
                                         ThreadLocalRandom.current().nextLong(100_000, 4_000_000)))
                                 .onErrorResume(late -> Mono.empty()),
                         16)
                 .then();
-        Mono<Long> acknowledged =
-                Flux.range(0, 1500).flatMap(number -> insert(client), 8).count();
+        Mono<Long> acknowledged = Flux.range(0, 1500)
+                .flatMap(number -> insert(client, "alone"), 8)
+                .count();
 
         Long answered = Mono.zip(cancelled.thenReturn(true), acknowledged, (done, count) -> count)
                 .block(Duration.ofMinutes(1));
@@ -116,6 +113,37 @@ final class PooledConnectionIntegrationTests {
                 .isOne();
     }
 
+    @Test
+    void failsWithWhatKeptATransactionFromBeginning() {
+        Transactions transactions = new Transactions(database.platformPool());
+
+        StepVerifier.create(transactions.run(
+                        "begin; select 1 / 0",
+                        client -> client.sql("insert into aval.watermark values ('never', now())")
+                                .fetch()
+                                .rowsUpdated()))
+                .verifyErrorSatisfies(
+                        error -> assertThat(StoreFailures.sqlState(error)).isEqualTo("22012"));
+
+        assertThat(database.number("select count(*) from aval.watermark where name = 'never'"))
+                .isZero();
+    }
+
+    @Test
+    void failsThoughTheWorkSaysThatItsFailedStatementDoesNotMatter() {
+        Transactions transactions = new Transactions(database.platformPool());
+
+        StepVerifier.create(transactions.run(
+                        "begin",
+                        client -> client.sql("insert into aval.watermark values ('half', now())")
+                                .then()
+                                .then(client.sql("select 1 / 0").then().onErrorComplete())))
+                .verifyError();
+
+        assertThat(database.number("select count(*) from aval.watermark where name = 'half'"))
+                .isZero();
+    }
+
     /** The connection of a transaction that lasts a moment. */
     private static Mono<Integer> backend(TenantDatabase tenants, TenantId tenant) {
         return tenants.in(
@@ -125,11 +153,11 @@ final class PooledConnectionIntegrationTests {
                         .one());
     }
 
-    private static Mono<Integer> insert(DatabaseClient client) {
-        return Mono.deferContextual(context -> client.sql("insert into aval.watermark values ($1, now())")
-                .bind(0, (context.isEmpty() ? "alone-" : "together-") + UUID.randomUUID())
+    private static Mono<Integer> insert(DatabaseClient client, String how) {
+        return client.sql("insert into aval.watermark values ($1, now())")
+                .bind(0, how + "-" + UUID.randomUUID())
                 .fetch()
                 .rowsUpdated()
-                .map(Long::intValue));
+                .map(Long::intValue);
     }
 }

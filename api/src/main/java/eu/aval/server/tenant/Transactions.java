@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.tenant;
+
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.ConnectionFactoryMetadata;
+import io.r2dbc.spi.Result;
+import io.r2dbc.spi.ValidationDepth;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.r2dbc.core.binding.BindMarkersFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Transactions on connections of one pool, with as few round trips as they can have: what begins one goes out together with
+ * its first statement. Should beginning fail, that statement fails too: PostgreSQL refuses whatever follows an error in a
+ * transaction.
+ */
+final class Transactions {
+
+    private static final BindMarkersFactory MARKERS = BindMarkersFactory.indexed("$", 1);
+
+    private final ConnectionFactory pool;
+    private final DatabaseClient client;
+
+    Transactions(ConnectionFactory pool) {
+        this.pool = pool;
+        this.client = clientOf(pool);
+    }
+
+    /** Each of its statements is a transaction of its own, on any connection. */
+    DatabaseClient client() {
+        return client;
+    }
+
+    /**
+     * Runs {@code work} between {@code begin} and a commit, or a roll back if it fails.
+     *
+     * @param begin statements that begin the transaction, without parameters
+     */
+    <T> Mono<T> run(String begin, Function<DatabaseClient, Mono<T>> work) {
+        return Mono.usingWhen(
+                pool.create(),
+                connection -> begun(connection, begin, Mono.defer(() -> work.apply(heldClient(connection)))),
+                connection -> Flux.concatDelayError(connection.commitTransaction(), connection.close()),
+                (connection, error) -> Flux.concatDelayError(connection.rollbackTransaction(), connection.close()),
+                Transactions::abandon);
+    }
+
+    /** The second of the two sends after the first, and is not cut off by its error. */
+    private static <T> Mono<T> begun(Connection connection, String begin, Mono<T> working) {
+        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+        Mono<T> beginning = Flux.from(connection.createStatement(begin).execute())
+                .flatMap(Result::getRowsUpdated)
+                .<T>then(Mono.empty())
+                .doOnError(failure::set);
+        return Flux.mergeSequentialDelayError(List.of(beginning, working), 2, 1)
+                .singleOrEmpty()
+                .onErrorMap(error -> Objects.requireNonNullElse(failure.get(), error));
+    }
+
+    /** What is on its way ends before the driver knows whether there is something to roll back. */
+    private static Publisher<Void> abandon(Connection connection) {
+        return Flux.concatDelayError(
+                Mono.from(connection.validate(ValidationDepth.REMOTE)).then(),
+                Mono.defer(() -> Mono.from(connection.rollbackTransaction())),
+                connection.close());
+    }
+
+    private DatabaseClient heldClient(Connection connection) {
+        return clientOf(new Held(connection, pool.getMetadata()));
+    }
+
+    private static DatabaseClient clientOf(ConnectionFactory connections) {
+        return DatabaseClient.builder()
+                .connectionFactory(connections)
+                .bindMarkers(MARKERS)
+                .namedParameters(false)
+                .build();
+    }
+
+    /** Gives the connection of the transaction for each of its statements. */
+    private record Held(Connection connection, ConnectionFactoryMetadata metadata) implements ConnectionFactory {
+        @Override
+        public Publisher<? extends Connection> create() {
+            return Mono.just(new HeldConnection(connection));
+        }
+
+        @Override
+        public ConnectionFactoryMetadata getMetadata() {
+            return metadata;
+        }
+    }
+}

@@ -55,6 +55,8 @@ public class ReceiptTable {
               from sought s cross join lateral (
                 select p.message_id from aval.submitted_part p
                 where p.carrier_account_id = s.account and p.carrier_message_id = s.id
+                  -- spares the partitions of months to come
+                  and p.message_id < aval.uuid_at(now() + interval '1 day')
                 order by p.message_id desc limit 1) p
               order by s.receipt, s.rank
             ), echo as (
@@ -145,13 +147,14 @@ public class ReceiptTable {
         return Mono.defer(() -> {
             Map<UUID, KnownMessage> messages = new LinkedHashMap<>();
             return client.sql(READ)
-                    .bind(0, receipts.toArray(Integer[]::new))
-                    .bind(1, ranks.toArray(Integer[]::new))
-                    .bind(2, accounts.toArray(UUID[]::new))
-                    .bind(3, ids.toArray(String[]::new))
-                    .bind(4, column(echoed, Sought::receipt, Integer[]::new))
-                    .bind(5, column(echoed, Sought::accountId, UUID[]::new))
-                    .bind(6, column(echoed, Sought::messageId, UUID[]::new))
+                    .bindValues(List.of(
+                            receipts.toArray(Integer[]::new),
+                            ranks.toArray(Integer[]::new),
+                            accounts.toArray(UUID[]::new),
+                            ids.toArray(String[]::new),
+                            column(echoed, Sought::receipt, Integer[]::new),
+                            column(echoed, Sought::accountId, UUID[]::new),
+                            column(echoed, Sought::messageId, UUID[]::new)))
                     .map(row -> add(messages, row))
                     .all()
                     .then(Mono.fromSupplier(() -> List.copyOf(messages.values())));
@@ -166,36 +169,37 @@ public class ReceiptTable {
             List<MovedMessage> messages,
             List<NewReceipt> receipts) {
         return client.sql(WRITE)
-                .bind(0, column(parts, MovedPart::messageId, UUID[]::new))
-                .bind(1, column(parts, part -> (short) part.after().attempt(), Short[]::new))
-                .bind(2, column(parts, part -> (short) part.after().part(), Short[]::new))
-                .bind(3, column(parts, part -> part.before().state(), String[]::new))
-                .bind(4, column(parts, part -> part.after().state(), String[]::new))
-                .bind(5, column(parts, part -> time(part.after().at()), OffsetDateTime[]::new))
-                .bind(6, column(parts, part -> part.after().failureClass(), String[]::new))
-                .bind(7, column(parts, part -> part.after().carrierCode(), String[]::new))
-                .bind(8, column(messages, message -> message.before().id(), UUID[]::new))
-                .bind(9, column(messages, message -> message.before().status().name(), String[]::new))
-                .bind(10, column(messages, message -> (short) message.before().partsDelivered(), Short[]::new))
-                .bind(11, column(messages, message -> message.status().name(), String[]::new))
-                .bind(12, column(messages, message -> time(message.at()), OffsetDateTime[]::new))
-                .bind(13, column(messages, message -> (short) message.partsDelivered(), Short[]::new))
-                .bind(14, column(messages, MovedMessage::failureClass, String[]::new))
-                .bind(15, column(messages, MovedMessage::carrierCode, String[]::new))
-                .bind(16, column(messages, message -> message.status().isFinal(), Boolean[]::new))
-                .bind(17, column(receipts, NewReceipt::messageId, UUID[]::new))
-                .bind(18, column(receipts, NewReceipt::id, UUID[]::new))
-                .bind(19, column(receipts, NewReceipt::tenant, UUID[]::new))
-                .bind(20, column(receipts, NewReceipt::accountId, UUID[]::new))
-                .bind(21, column(receipts, NewReceipt::carrierMessageId, String[]::new))
-                .bind(22, column(receipts, receipt -> (short) receipt.part(), Short[]::new))
-                .bind(23, column(receipts, NewReceipt::state, String[]::new))
-                .bind(24, column(receipts, NewReceipt::failureClass, String[]::new))
-                .bind(25, column(receipts, NewReceipt::carrierCode, String[]::new))
-                .bind(26, column(receipts, receipt -> time(receipt.at()), OffsetDateTime[]::new))
-                .bind(27, column(receipts, receipt -> time(receipt.receivedAt()), OffsetDateTime[]::new))
-                .bind(28, column(receipts, NewReceipt::applied, Boolean[]::new))
-                .bind(29, column(receipts, receipt -> hex(receipt.rawSealed()), String[]::new))
+                .bindValues(List.of(
+                        column(parts, MovedPart::messageId, UUID[]::new),
+                        column(parts, part -> (short) part.after().attempt(), Short[]::new),
+                        column(parts, part -> (short) part.after().part(), Short[]::new),
+                        column(parts, part -> part.before().state(), String[]::new),
+                        column(parts, part -> part.after().state(), String[]::new),
+                        column(parts, part -> time(part.after().at()), OffsetDateTime[]::new),
+                        column(parts, part -> part.after().failureClass(), String[]::new),
+                        column(parts, part -> part.after().carrierCode(), String[]::new),
+                        column(messages, message -> message.before().id(), UUID[]::new),
+                        column(messages, message -> message.before().status().name(), String[]::new),
+                        column(messages, message -> (short) message.before().partsDelivered(), Short[]::new),
+                        column(messages, message -> message.status().name(), String[]::new),
+                        column(messages, message -> time(message.at()), OffsetDateTime[]::new),
+                        column(messages, message -> (short) message.partsDelivered(), Short[]::new),
+                        column(messages, MovedMessage::failureClass, String[]::new),
+                        column(messages, MovedMessage::carrierCode, String[]::new),
+                        column(messages, message -> message.status().isFinal(), Boolean[]::new),
+                        column(receipts, NewReceipt::messageId, UUID[]::new),
+                        column(receipts, NewReceipt::id, UUID[]::new),
+                        column(receipts, NewReceipt::tenant, UUID[]::new),
+                        column(receipts, NewReceipt::accountId, UUID[]::new),
+                        column(receipts, NewReceipt::carrierMessageId, String[]::new),
+                        column(receipts, receipt -> (short) receipt.part(), Short[]::new),
+                        column(receipts, NewReceipt::state, String[]::new),
+                        column(receipts, NewReceipt::failureClass, String[]::new),
+                        column(receipts, NewReceipt::carrierCode, String[]::new),
+                        column(receipts, receipt -> time(receipt.at()), OffsetDateTime[]::new),
+                        column(receipts, receipt -> time(receipt.receivedAt()), OffsetDateTime[]::new),
+                        column(receipts, NewReceipt::applied, Boolean[]::new),
+                        column(receipts, receipt -> hex(receipt.rawSealed()), String[]::new)))
                 .map(row -> required(row, "parts", Long.class) == parts.size()
                         && required(row, "messages", Long.class) == messages.size())
                 .one()
@@ -208,16 +212,17 @@ public class ReceiptTable {
         return parts.isEmpty()
                 ? Mono.empty()
                 : client.sql(NEW_PARTS)
-                        .bind(0, column(parts, NewPart::messageId, UUID[]::new))
-                        .bind(1, column(parts, each -> (short) each.part().attempt(), Short[]::new))
-                        .bind(2, column(parts, each -> (short) each.part().part(), Short[]::new))
-                        .bind(3, column(parts, NewPart::tenant, UUID[]::new))
-                        .bind(4, column(parts, each -> each.part().accountId(), UUID[]::new))
-                        .bind(5, column(parts, each -> each.part().carrierMessageId(), String[]::new))
-                        .bind(6, column(parts, each -> each.part().state(), String[]::new))
-                        .bind(7, column(parts, each -> time(each.part().at()), OffsetDateTime[]::new))
-                        .bind(8, column(parts, each -> each.part().failureClass(), String[]::new))
-                        .bind(9, column(parts, each -> each.part().carrierCode(), String[]::new))
+                        .bindValues(List.of(
+                                column(parts, NewPart::messageId, UUID[]::new),
+                                column(parts, each -> (short) each.part().attempt(), Short[]::new),
+                                column(parts, each -> (short) each.part().part(), Short[]::new),
+                                column(parts, NewPart::tenant, UUID[]::new),
+                                column(parts, each -> each.part().accountId(), UUID[]::new),
+                                column(parts, each -> each.part().carrierMessageId(), String[]::new),
+                                column(parts, each -> each.part().state(), String[]::new),
+                                column(parts, each -> time(each.part().at()), OffsetDateTime[]::new),
+                                column(parts, each -> each.part().failureClass(), String[]::new),
+                                column(parts, each -> each.part().carrierCode(), String[]::new)))
                         .then();
     }
 

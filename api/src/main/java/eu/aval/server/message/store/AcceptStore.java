@@ -141,7 +141,7 @@ public class AcceptStore {
 
     /** Writes the rows; the ids of those that were written. */
     public Mono<Set<UUID>> insert(DatabaseClient client, TenantId tenant, NewMessages rows) {
-        return rows.bindTo(client.sql(INSERT).bind(0, tenant.value()))
+        return rows.bindTo(client.sql(INSERT), tenant.value())
                 .map(row -> Objects.requireNonNull(row.get(0, UUID.class)))
                 .all()
                 .collect(HashSet::new, Set::add);

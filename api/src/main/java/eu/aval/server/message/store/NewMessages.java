@@ -89,56 +89,47 @@ public final class NewMessages {
         return messages;
     }
 
-    GenericExecuteSpec bindTo(GenericExecuteSpec statement) {
-        return statement
-                .bind(1, subjects.stream().map(NewSubject::id).toArray(UUID[]::new))
-                .bind(
-                        2,
-                        Octets.array(
-                                subjects.stream().map(NewSubject::numberIndex).toList()))
-                .bind(
-                        3,
-                        Octets.array(
-                                subjects.stream().map(NewSubject::numberSealed).toList()))
-                .bind(4, subjects.stream().map(row -> row.number().country()).toArray(String[]::new))
-                .bind(
-                        5,
-                        Octets.arrayOf(subjects.stream()
-                                .map(row -> row.key().wrapped())
-                                .toList()))
-                .bind(6, at.atOffset(ZoneOffset.UTC))
-                .bind(7, column(NewMessage::id, UUID[]::new))
-                .bind(8, column(NewMessage::subjectId, UUID[]::new))
-                .bind(9, column(NewMessage::newSubject, Boolean[]::new))
-                .bind(10, column(NewMessage::apiKeyId, UUID[]::new))
-                .bind(11, column(NewMessage::purposeId, UUID[]::new))
-                .bind(12, column(NewMessage::messageClass, String[]::new))
-                .bind(13, column(NewMessage::sender, String[]::new))
-                .bind(14, column(NewMessage::country, String[]::new))
-                .bind(15, octets(NewMessage::textSealed))
-                .bind(16, octets(NewMessage::referenceSealed))
-                .bind(17, octets(NewMessage::referenceIndex))
-                .bind(18, column(NewMessage::encoding, String[]::new))
-                .bind(19, column(row -> (short) row.parts(), Short[]::new))
-                .bind(20, column(NewMessage::simulated, Boolean[]::new))
-                .bind(21, column(NewMessage::discardText, Boolean[]::new))
-                .bind(22, column(NewMessage::verdict, String[]::new))
-                .bind(23, column(NewMessage::status, String[]::new))
-                .bind(24, column(row -> at(row.sendAt()), OffsetDateTime[]::new))
-                .bind(25, column(row -> at(row.expiresAt()), OffsetDateTime[]::new))
-                .bind(26, column(NewMessage::carrierAccountId, UUID[]::new))
-                .bind(27, column(row -> (short) row.lane(), Short[]::new))
-                .bind(28, column(row -> at(row.dueAt()), OffsetDateTime[]::new))
-                .bind(29, column(row -> row.key() == null ? null : row.key().operation(), String[]::new))
-                .bind(30, octets(row -> row.key() == null ? null : row.key().hash()))
-                .bind(31, octets(row -> row.key() == null ? null : row.key().fingerprint()))
-                .bind(32, column(row -> row.key() == null ? null : at(row.key().expiresAt()), OffsetDateTime[]::new))
-                .bind(33, column(NewMessage::recipientRegion, String[]::new))
-                .bind(34, column(row -> row.zones() == null ? null : String.join(",", row.zones()), String[]::new))
-                .bind(35, column(NewMessage::validityGiven, Boolean[]::new))
-                .bind(36, column(row -> amount(row.price()), BigDecimal[]::new))
-                .bind(37, column(row -> amount(row.maxPrice()), BigDecimal[]::new))
-                .bind(38, column(NewMessages::currency, String[]::new));
+    GenericExecuteSpec bindTo(GenericExecuteSpec statement, UUID tenant) {
+        return statement.bindValues(List.of(
+                tenant,
+                subjects.stream().map(NewSubject::id).toArray(UUID[]::new),
+                Octets.array(subjects.stream().map(NewSubject::numberIndex).toList()),
+                Octets.array(subjects.stream().map(NewSubject::numberSealed).toList()),
+                subjects.stream().map(row -> row.number().country()).toArray(String[]::new),
+                Octets.arrayOf(subjects.stream().map(row -> row.key().wrapped()).toList()),
+                at.atOffset(ZoneOffset.UTC),
+                column(NewMessage::id, UUID[]::new),
+                column(NewMessage::subjectId, UUID[]::new),
+                column(NewMessage::newSubject, Boolean[]::new),
+                column(NewMessage::apiKeyId, UUID[]::new),
+                column(NewMessage::purposeId, UUID[]::new),
+                column(NewMessage::messageClass, String[]::new),
+                column(NewMessage::sender, String[]::new),
+                column(NewMessage::country, String[]::new),
+                octets(NewMessage::textSealed),
+                octets(NewMessage::referenceSealed),
+                octets(NewMessage::referenceIndex),
+                column(NewMessage::encoding, String[]::new),
+                column(row -> (short) row.parts(), Short[]::new),
+                column(NewMessage::simulated, Boolean[]::new),
+                column(NewMessage::discardText, Boolean[]::new),
+                column(NewMessage::verdict, String[]::new),
+                column(NewMessage::status, String[]::new),
+                column(row -> at(row.sendAt()), OffsetDateTime[]::new),
+                column(row -> at(row.expiresAt()), OffsetDateTime[]::new),
+                column(NewMessage::carrierAccountId, UUID[]::new),
+                column(row -> (short) row.lane(), Short[]::new),
+                column(row -> at(row.dueAt()), OffsetDateTime[]::new),
+                column(row -> row.key() == null ? null : row.key().operation(), String[]::new),
+                octets(row -> row.key() == null ? null : row.key().hash()),
+                octets(row -> row.key() == null ? null : row.key().fingerprint()),
+                column(row -> row.key() == null ? null : at(row.key().expiresAt()), OffsetDateTime[]::new),
+                column(NewMessage::recipientRegion, String[]::new),
+                column(row -> row.zones() == null ? null : String.join(",", row.zones()), String[]::new),
+                column(NewMessage::validityGiven, Boolean[]::new),
+                column(row -> amount(row.price()), BigDecimal[]::new),
+                column(row -> amount(row.maxPrice()), BigDecimal[]::new),
+                column(NewMessages::currency, String[]::new)));
     }
 
     private static @Nullable BigDecimal amount(@Nullable Money money) {

@@ -69,12 +69,31 @@ final class PromotionalSigns {
                 .replaceAll("")
                 .toLowerCase(Locale.ROOT);
         Set<Sign> seen = EnumSet.noneOf(Sign.class);
-        see(seen, Sign.STOP_MENTION, STOP, plain);
-        see(seen, Sign.REDUCTION, REDUCTION, plain);
+        // Most texts have none of the words that a pattern cannot do without, and are spared the pattern
+        if (holdsAny(plain, "stop", "desabonner", "unsubscribe", "opt out")) {
+            see(seen, Sign.STOP_MENTION, STOP, plain);
+        }
+        if (holdsAny(plain, "%")) {
+            see(seen, Sign.REDUCTION, REDUCTION, plain);
+        }
+        if (holdsAny(plain, "\u20ac", "$", "\u00a3", "eur")) {
+            see(seen, Sign.PRICE, PRICE, plain);
+        }
         see(seen, Sign.OFFER, OFFER, plain);
-        see(seen, Sign.PRICE, PRICE, plain);
-        see(seen, Sign.CALL_TO_BUY, CALL_TO_BUY, plain);
+        // Alone it means nothing
+        if (!seen.isEmpty()) {
+            see(seen, Sign.CALL_TO_BUY, CALL_TO_BUY, plain);
+        }
         return seen;
+    }
+
+    private static boolean holdsAny(String text, String... words) {
+        for (String word : words) {
+            if (text.contains(word)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void see(Set<Sign> seen, Sign sign, Pattern pattern, String text) {

@@ -64,7 +64,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
             Map.entry("checkpoint_timeout", "'10min'"),
             Map.entry("checkpoint_completion_target", "0.9"),
             Map.entry("max_wal_size", "'1GB'"),
-            Map.entry("min_wal_size", "'80MB'"),
+            // Segments of the log are used again: a new one is written full of zeros first
+            Map.entry("min_wal_size", "'512MB'"),
             Map.entry("wal_compression", "'pglz'"),
             Map.entry("random_page_cost", "1.1"),
             // Queue tables live by being vacuumed

@@ -8,6 +8,7 @@ import eu.aval.server.delivery.store.ParkedReceiptTable;
 import eu.aval.server.delivery.store.ReceiptBundleTable;
 import eu.aval.server.delivery.store.ReceiptTable;
 import eu.aval.server.encryption.Keys;
+import eu.aval.server.inbound.InboundParts;
 import eu.aval.server.inbound.Inbox;
 import eu.aval.server.message.dispatch.PendingIds;
 import eu.aval.server.tenant.KeyedDatabase;
@@ -45,7 +46,7 @@ class DeliveryConfiguration {
     }
 
     @Bean
-    DeliveryNode deliveryNode(Receipts receipts, Inbox inbox) {
-        return new DeliveryNode(receipts, inbox, Clock.systemUTC());
+    DeliveryNode deliveryNode(Receipts receipts, Inbox inbox, InboundParts parts) {
+        return new DeliveryNode(receipts, inbox, parts, Clock.systemUTC());
     }
 }

@@ -3,6 +3,7 @@
 package eu.aval.server.delivery;
 
 import eu.aval.server.carrier.CarrierEvents;
+import eu.aval.server.inbound.InboundParts;
 import eu.aval.server.inbound.Inbox;
 import eu.aval.server.shared.StartOrder;
 import eu.aval.spi.event.CarrierEvent;
@@ -26,12 +27,14 @@ final class DeliveryNode implements CarrierEvents, SmartLifecycle {
 
     private final Receipts receipts;
     private final Inbox inbox;
+    private final InboundParts parts;
     private final Clock clock;
     private volatile Disposable looking = Disposables.disposed();
 
-    DeliveryNode(Receipts receipts, Inbox inbox, Clock clock) {
+    DeliveryNode(Receipts receipts, Inbox inbox, InboundParts parts, Clock clock) {
         this.receipts = receipts;
         this.inbox = inbox;
+        this.parts = parts;
         this.clock = clock;
     }
 
@@ -42,6 +45,7 @@ final class DeliveryNode implements CarrierEvents, SmartLifecycle {
                 receipts.accept(new Received(carrierAccountId, delivery, clock.instant()))
                         .then(optOut(carrierAccountId, delivery));
             case CarrierEvent.Inbound inbound -> inbox.accept(carrierAccountId, inbound);
+            case CarrierEvent.InboundPart part -> parts.accept(carrierAccountId, part);
             case CarrierEvent.OptChange change -> inbox.accept(carrierAccountId, change);
         };
     }
@@ -58,7 +62,8 @@ final class DeliveryNode implements CarrierEvents, SmartLifecycle {
         looking = Disposables.composite(
                 every(Duration.ofSeconds(2), receipts::retryRecent),
                 every(Duration.ofSeconds(2), receipts::applyLeft),
-                every(Duration.ofMinutes(5), receipts::retryAll));
+                every(Duration.ofMinutes(5), receipts::retryAll),
+                every(Duration.ofSeconds(20), parts::handOnLate));
     }
 
     @Override
@@ -87,7 +92,7 @@ final class DeliveryNode implements CarrierEvents, SmartLifecycle {
         return Flux.interval(pace)
                 .onBackpressureDrop()
                 .concatMap(tick -> Mono.defer(work).onErrorResume(error -> {
-                    LOG.warn("Parked receipts are looked at again later: {}", error.toString());
+                    LOG.warn("Parked receipts and incomplete messages are looked at again later: {}", error.toString());
                     return Mono.empty();
                 }))
                 .subscribe();

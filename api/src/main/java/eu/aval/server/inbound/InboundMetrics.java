@@ -18,6 +18,9 @@ class InboundMetrics {
     private final Counter duplicates;
     private final Counter confirmations;
     private final Counter optedIn;
+    private final Counter parts;
+    private final Counter duplicateParts;
+    private final Counter incomplete;
 
     InboundMetrics(MeterRegistry meters) {
         this.meters = meters;
@@ -30,6 +33,9 @@ class InboundMetrics {
         this.duplicates = meters.counter("sms_inbound_duplicates");
         this.confirmations = meters.counter("sms_opt_out_confirmations");
         this.optedIn = meters.counter("sms_opted_in");
+        this.parts = meters.counter("sms_inbound_parts");
+        this.duplicateParts = meters.counter("sms_inbound_duplicate_parts");
+        this.incomplete = meters.counter("sms_inbound_incomplete");
     }
 
     void received(Meaning meaning, Duration took) {
@@ -39,6 +45,19 @@ class InboundMetrics {
 
     void duplicate() {
         duplicates.increment();
+    }
+
+    void part() {
+        parts.increment();
+    }
+
+    void duplicatePart() {
+        duplicateParts.increment();
+    }
+
+    /** Handed on though parts were missing. */
+    void incomplete() {
+        incomplete.increment();
     }
 
     void ownerless(Meaning meaning) {

@@ -33,6 +33,7 @@ import eu.aval.spi.text.Address;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,25 +64,45 @@ public final class Inbox implements OptOutListener {
     static final String CARRIER = "CARRIER";
 
     /** What became of one message. */
-    private record Effect(
-            boolean stored, Meaning meaning, @Nullable UUID confirmedThrough) {}
+    record Effect(boolean stored, Meaning meaning, @Nullable UUID confirmedThrough) {}
 
     /** One message, and what is known about it before the transaction. */
-    private record Incoming(UUID id, UUID accountId, Inbound event, Reply reply, Map<String, Sender> senders) {
+    record Incoming(
+            UUID id,
+            UUID accountId,
+            String carrierMessageId,
+            String to,
+            String text,
+            Instant receivedAt,
+            boolean complete,
+            Reply reply,
+            Map<String, Sender> senders) {
 
-        String to() {
-            return event.to().value();
+        Incoming(
+                UUID id,
+                UUID accountId,
+                String carrierMessageId,
+                String to,
+                String text,
+                Instant receivedAt,
+                boolean complete,
+                Map<String, Sender> senders) {
+            this(id, accountId, carrierMessageId, to, text, receivedAt, complete, ReplyReader.read(text), senders);
+        }
+
+        @Override
+        public String toString() {
+            return "Incoming[" + id + "]";
         }
 
         /** The tenant's own sender that was written to; null when it is none of theirs. */
         @Nullable
         String sender() {
-            String digits = event.to().digits();
+            String digits = to.startsWith("+") ? to.substring(1) : to;
             return senders.values().stream()
                     .filter(sender -> !sender.retired())
                     .map(Sender::value)
-                    .filter(value ->
-                            value.equals(to()) || value.replace("+", "").equals(digits))
+                    .filter(value -> value.equals(to) || value.replace("+", "").equals(digits))
                     .findFirst()
                     .orElse(null);
         }
@@ -122,23 +143,38 @@ public final class Inbox implements OptOutListener {
     public Mono<Void> accept(UUID accountId, Inbound inbound) {
         long began = System.nanoTime();
         PhoneNumber from = number(inbound.from());
-        Reply reply = ReplyReader.read(inbound.text().value());
         return owners.of(accountId, inbound.to().value(), from).flatMap(owner -> {
             if (owner.isEmpty()) {
-                // It may be a STOP to somebody, and nobody here can tell to whom: nothing of it is kept
-                LOG.warn("Account {} received a message that belongs to no tenant ({})", accountId, reply.meaning());
-                metrics.ownerless(reply.meaning());
+                ownerless(accountId, ReplyReader.read(inbound.text().value()).meaning());
                 return Mono.empty();
             }
             return senders.of(owner.get())
-                    .flatMap(declared -> take(
-                            owner.get(), new Incoming(TimeOrderedId.next(), accountId, inbound, reply, declared), from))
+                    .flatMap(declared -> take(owner.get(), incoming(accountId, inbound, declared), from))
                     .doOnNext(effect -> told(effect, began))
                     .then();
         });
     }
 
-    private void told(Effect effect, long began) {
+    private static Incoming incoming(UUID accountId, Inbound inbound, Map<String, Sender> declared) {
+        return new Incoming(
+                TimeOrderedId.next(),
+                accountId,
+                inbound.carrierMessageId(),
+                inbound.to().value(),
+                inbound.text().value(),
+                inbound.receivedAt(),
+                inbound.complete(),
+                declared);
+    }
+
+    /** It may be a STOP to somebody, and nobody here can tell to whom: nothing of it is kept. */
+    void ownerless(UUID accountId, Meaning meaning) {
+        LOG.warn("Account {} received a message that belongs to no tenant ({})", accountId, meaning);
+        metrics.ownerless(meaning);
+    }
+
+    /** Once it is committed. */
+    void told(Effect effect, long began) {
         if (effect.stored()) {
             metrics.received(effect.meaning(), Duration.ofNanos(System.nanoTime() - began));
         } else {
@@ -153,9 +189,14 @@ public final class Inbox implements OptOutListener {
         return database.in(
                 tenant,
                 (client, keys) -> from == null
-                        ? takeUnowned(client, keys, incoming)
+                        ? take(client, keys, incoming, (Subject) null)
                         : subjects.findOrCreate(client, keys, List.of(from))
                                 .flatMap(found -> take(client, keys, incoming, subject(found, from))));
+    }
+
+    /** In the transaction of {@code client}. */
+    Mono<Effect> take(DatabaseClient client, TenantKeys keys, Incoming incoming, @Nullable Subject subject) {
+        return subject == null ? takeUnowned(client, keys, incoming) : takeOwned(client, keys, incoming, subject);
     }
 
     /** A short code or a name wrote: there is no person whose key could seal it, and nobody who could object. */
@@ -164,7 +205,7 @@ public final class Inbox implements OptOutListener {
                 .map(stored -> new Effect(stored, incoming.reply().meaning(), null));
     }
 
-    private Mono<Effect> take(DatabaseClient client, TenantKeys keys, Incoming incoming, Subject subject) {
+    private Mono<Effect> takeOwned(DatabaseClient client, TenantKeys keys, Incoming incoming, Subject subject) {
         return conversations
                 .newest(client, keys.tenant(), subject.id())
                 .map(Optional::of)
@@ -237,25 +278,24 @@ public final class Inbox implements OptOutListener {
             @Nullable UUID subjectId,
             @Nullable UUID messageId,
             byte[] sealed) {
-        Inbound event = incoming.event();
         return table.insert(
                 client,
                 new NewInbound(
                         incoming.id(),
                         tenant,
                         incoming.accountId(),
-                        event.carrierMessageId(),
+                        incoming.carrierMessageId(),
                         subjectId,
                         incoming.to(),
                         ByteBuffer.wrap(sealed),
-                        event.complete(),
-                        event.receivedAt(),
+                        incoming.complete(),
+                        incoming.receivedAt(),
                         incoming.reply().meaning(),
                         messageId));
     }
 
     private static byte[] text(Incoming incoming) {
-        return incoming.event().text().value().getBytes(StandardCharsets.UTF_8);
+        return incoming.text().getBytes(StandardCharsets.UTF_8);
     }
 
     private static AssociatedData place(TenantKeys keys, Incoming incoming) {
@@ -308,7 +348,7 @@ public final class Inbox implements OptOutListener {
                         }));
     }
 
-    private static Subject subject(Map<PhoneNumber, Subject> found, PhoneNumber number) {
+    static Subject subject(Map<PhoneNumber, Subject> found, PhoneNumber number) {
         Subject subject = found.get(number);
         if (subject == null) {
             throw new IllegalStateException("No subject was made");
@@ -316,7 +356,7 @@ public final class Inbox implements OptOutListener {
         return subject;
     }
 
-    private static @Nullable PhoneNumber number(Address address) {
+    static @Nullable PhoneNumber number(Address address) {
         String value = address.value();
         boolean digits = !address.digits().isEmpty() && address.digits().chars().allMatch(c -> c >= '0' && c <= '9');
         if (!digits || address.digits().length() < 7 || address.kind() == Address.Kind.SHORT_CODE) {

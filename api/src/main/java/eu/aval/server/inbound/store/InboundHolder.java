@@ -14,7 +14,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.reactivestreams.Publisher;
+import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
 
 /** What people wrote to us. It goes on erasure; the opt-out that it was stays on the suppression list. */
 @Component
@@ -49,7 +51,16 @@ class InboundHolder implements PersonalDataHolder {
                 "inbound_message.text_sealed",
                 "inbound_message.received_at",
                 "inbound_message.meaning",
-                "inbound_message.message_id");
+                "inbound_message.message_id",
+                "inbound_assembly.group_index",
+                "inbound_assembly.subject_id",
+                "inbound_assembly.recipient",
+                "inbound_assembly.last_part_at",
+                "inbound_part.text_sealed",
+                "inbound_part.text_index",
+                "inbound_part.subject_id",
+                "inbound_part.carrier_message_id",
+                "inbound_part.received_at");
     }
 
     @Override
@@ -76,11 +87,15 @@ class InboundHolder implements PersonalDataHolder {
 
     @Override
     public Publisher<Long> erase(TenantId tenant, UUID subjectId) {
-        return platform.in(
-                client -> client.sql("delete from aval.inbound_message where tenant_id = $1 and subject_id = $2")
-                        .bind(0, tenant.value())
-                        .bind(1, subjectId)
-                        .fetch()
-                        .rowsUpdated());
+        return platform.in(client -> delete(client, "inbound_assembly", tenant, subjectId)
+                .zipWhen(parts -> delete(client, "inbound_message", tenant, subjectId), Long::sum));
+    }
+
+    private static Mono<Long> delete(DatabaseClient client, String table, TenantId tenant, UUID subjectId) {
+        return client.sql("delete from aval." + table + " where tenant_id = $1 and subject_id = $2")
+                .bind(0, tenant.value())
+                .bind(1, subjectId)
+                .fetch()
+                .rowsUpdated();
     }
 }

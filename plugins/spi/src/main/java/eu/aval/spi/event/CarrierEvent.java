@@ -51,10 +51,10 @@ public sealed interface CarrierEvent {
     }
 
     /**
-     * A message from a handset, whole: the plugin puts parts together where the carrier does not.
+     * A message from a handset, whole. Where the carrier does not put parts together, each is an {@link InboundPart}.
      *
      * @param carrierMessageId used to recognise the same message sent twice
-     * @param complete false when parts were missing after the time limit
+     * @param complete false when the carrier put it together and parts were missing
      */
     record Inbound(String carrierMessageId, Address from, Address to, Text text, Instant receivedAt, boolean complete)
             implements CarrierEvent {
@@ -64,6 +64,43 @@ public sealed interface CarrierEvent {
             Objects.requireNonNull(to, "to");
             Objects.requireNonNull(text, "text");
             Objects.requireNonNull(receivedAt, "receivedAt");
+        }
+    }
+
+    /**
+     * A part of a message from a handset. The platform puts parts together, also those that come by another connection, to
+     * another node or after a restart; the plugin keeps nothing. What is not whole in time is taken as it is.
+     *
+     * @param carrierMessageId the id of this part: the same when it is sent again
+     * @param reference what the parts of one message have in common, besides both addresses and the total; it may come
+     *     round again
+     * @param total of the message, 2 to 255
+     * @param number of this part, 1 to {@code total}
+     * @param text of this part. A pair that was cut in two stays so: half a surrogate pair, or {@code U+001B} as the last
+     *     character for a GSM-7 escape whose second septet begins the next part
+     */
+    record InboundPart(
+            String carrierMessageId,
+            Address from,
+            Address to,
+            int reference,
+            int total,
+            int number,
+            Text text,
+            Instant receivedAt)
+            implements CarrierEvent {
+        public InboundPart {
+            Objects.requireNonNull(carrierMessageId, "carrierMessageId");
+            Objects.requireNonNull(from, "from");
+            Objects.requireNonNull(to, "to");
+            Objects.requireNonNull(text, "text");
+            Objects.requireNonNull(receivedAt, "receivedAt");
+            if (total < 2 || total > 255) {
+                throw new IllegalArgumentException("A message in parts has 2 to 255 of them");
+            }
+            if (number < 1 || number > total) {
+                throw new IllegalArgumentException("A part has a number from 1 to the total");
+            }
         }
     }
 

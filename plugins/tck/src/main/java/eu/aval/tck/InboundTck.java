@@ -6,14 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import eu.aval.spi.event.CarrierEvent.Inbound;
+import eu.aval.spi.event.CarrierEvent.InboundPart;
 import eu.aval.spi.text.Address;
 import eu.aval.spi.text.Text;
 import eu.aval.tck.CarrierFixture.Sent;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Messages from handsets. Rules R401 to R406. */
+/** Messages from handsets. Rules R401 to R407. */
 public interface InboundTck extends CarrierTckSetup {
 
     /** A handset that writes to us. */
@@ -47,16 +50,34 @@ public interface InboundTck extends CarrierTckSetup {
     }
 
     @Test
-    default void required_R403_partsArePutTogether(CarrierTrial trial) {
+    default void required_R403_aLongMessageIsHandedOnWholeOrPartByPart(CarrierTrial trial) {
         assumeTrue(has(CarrierBehavior.INBOUND));
         trial.open();
         String text = CarrierTrial.CANARY + "a".repeat(142) + "€" + "b".repeat(200);
 
         Sent sent = send(trial, "in-1", text);
 
-        assertThat(trial.stored(Inbound.class, 0).text().value()).isEqualTo(text);
         trial.awaitAcknowledged(sent);
-        assertThat(trial.stored(Inbound.class)).hasSize(1);
+        List<InboundPart> parts = trial.stored(InboundPart.class).stream()
+                .sorted(Comparator.comparing(InboundPart::number))
+                .toList();
+        if (parts.isEmpty()) {
+            assertThat(trial.stored(Inbound.class))
+                    .extracting(inbound -> inbound.text().value())
+                    .containsExactly(text);
+        } else {
+            InboundPart first = parts.get(0);
+            assertThat(trial.stored(Inbound.class)).isEmpty();
+            assertThat(parts).hasSize(first.total()).allSatisfy(part -> {
+                assertThat(part.reference()).isEqualTo(first.reference());
+                assertThat(part.total()).isEqualTo(first.total());
+                assertThat(part.from()).isEqualTo(HANDSET);
+            });
+            assertThat(parts).extracting(InboundPart::number).doesNotHaveDuplicates();
+            assertThat(parts).extracting(InboundPart::carrierMessageId).doesNotContain("");
+            assertThat(parts.stream().map(part -> part.text().value()).collect(Collectors.joining()))
+                    .isEqualTo(text);
+        }
     }
 
     @Test
@@ -109,6 +130,25 @@ public interface InboundTck extends CarrierTckSetup {
                 .toList();
         assertThat(ids).hasSizeBetween(2, 3);
         assertThat(ids.stream().distinct()).hasSize(2);
+    }
+
+    @Test
+    default void required_R407_aPartIsStoredBeforeItIsAcknowledged(CarrierTrial trial) {
+        assumeTrue(has(CarrierBehavior.INBOUND));
+        trial.open();
+        trial.context().hold();
+
+        Sent sent = send(trial, "in-1", CarrierTrial.CANARY + "a".repeat(342));
+        trial.eventually(
+                CarrierTrial.PATIENCE,
+                () -> assertThat(trial.context().emitted()).isNotEmpty());
+        CarrierTrial.pause(Duration.ofMillis(1_200));
+
+        assertThat(sent.isAcknowledged())
+                .as("acknowledged while the store is still writing")
+                .isFalse();
+        trial.context().release();
+        trial.awaitAcknowledged(sent);
     }
 
     private static Sent send(CarrierTrial trial, String reference, String text) {

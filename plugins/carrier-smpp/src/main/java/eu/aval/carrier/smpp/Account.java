@@ -53,7 +53,7 @@ final class Account {
                 this,
                 context.events(),
                 new Receipts(reading, messageIds, outcomes, addresses, clock),
-                new Reassembly(reading, addresses, new InboundIds(reading.inboundIdTag(), clock), clock));
+                new Inbox(reading, addresses, new InboundIds(reading.inboundIdTag(), clock), clock));
     }
 
     SmppConfiguration configuration() {

@@ -63,6 +63,8 @@ record Concatenated(int reference, int total, int number) {
     }
 
     private static @Nullable Concatenated checked(int reference, int total, int number) {
-        return total > 1 && number >= 1 && number <= total ? new Concatenated(reference, total, number) : null;
+        return total > 1 && total <= 255 && number >= 1 && number <= total
+                ? new Concatenated(reference, total, number)
+                : null;
     }
 }

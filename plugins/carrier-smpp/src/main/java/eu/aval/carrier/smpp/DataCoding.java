@@ -5,6 +5,7 @@ package eu.aval.carrier.smpp;
 import eu.aval.carrier.smpp.SmppConfiguration.Charset;
 import eu.aval.spi.text.Gsm7;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Texts as octets and back, by {@code data_coding}. */
@@ -24,6 +25,8 @@ final class DataCoding {
 
     private static final int GSM_UCS2 = 0x08;
 
+    private static final int ESCAPE = 0x1B;
+
     private DataCoding() {}
 
     /** Null when the text has a character that is not in this charset. */
@@ -42,6 +45,29 @@ final class DataCoding {
             octets[i] = (byte) c;
         }
         return octets;
+    }
+
+    /**
+     * A part of a text. What phones cut in two stays so: half a surrogate pair, and a GSM-7 escape at the end as U+001B.
+     */
+    static String decodePart(byte[] octets, int dataCoding, Charset charset) {
+        int alphabet = alphabet(dataCoding);
+        if (alphabet == UCS2) {
+            return new String(units(octets));
+        }
+        boolean cut = alphabet == DEFAULT && charset == Charset.GSM7 && endsInEscape(octets);
+        return cut
+                ? decode(Arrays.copyOf(octets, octets.length - 1), dataCoding, charset) + (char) ESCAPE
+                : decode(octets, dataCoding, charset);
+    }
+
+    /** Two escapes in a row are a character of their own. */
+    private static boolean endsInEscape(byte[] octets) {
+        int escapes = 0;
+        while (escapes < octets.length && octets[octets.length - 1 - escapes] == ESCAPE) {
+            escapes++;
+        }
+        return escapes % 2 == 1;
     }
 
     static String decode(byte[] octets, int dataCoding, Charset charset) {
@@ -67,11 +93,16 @@ final class DataCoding {
         return general && (dataCoding & GSM_ALPHABET) == GSM_UCS2 ? UCS2 : DEFAULT;
     }
 
-    private static String decodeUcs2(byte[] octets) {
+    private static char[] units(byte[] octets) {
         char[] units = new char[octets.length / 2];
         for (int i = 0; i < units.length; i++) {
             units[i] = (char) (((octets[2 * i] & 0xFF) << 8) | (octets[2 * i + 1] & 0xFF));
         }
+        return units;
+    }
+
+    private static String decodeUcs2(byte[] octets) {
+        char[] units = units(octets);
         for (int i = 0; i < units.length; i++) {
             if (Character.isHighSurrogate(units[i]) && i + 1 < units.length && Character.isLowSurrogate(units[i + 1])) {
                 i++;

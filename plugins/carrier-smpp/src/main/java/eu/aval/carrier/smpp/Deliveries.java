@@ -7,7 +7,6 @@ import eu.aval.spi.event.CarrierEventSink;
 import eu.aval.spi.event.DeliveryState;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,15 +39,15 @@ final class Deliveries {
     private final Account account;
     private final CarrierEventSink sink;
     private final Receipts receipts;
-    private final Reassembly reassembly;
+    private final Inbox inbox;
     private final Deque<Pending> pending = new ArrayDeque<>();
     private int stored;
 
-    Deliveries(Account account, CarrierEventSink sink, Receipts receipts, Reassembly reassembly) {
+    Deliveries(Account account, CarrierEventSink sink, Receipts receipts, Inbox inbox) {
         this.account = account;
         this.sink = sink;
         this.receipts = receipts;
-        this.reassembly = reassembly;
+        this.inbox = inbox;
     }
 
     void receive(Session session, int command, int sequence, ShortMessage message) {
@@ -63,13 +62,10 @@ final class Deliveries {
                 account.count("unreadable");
                 handle.answer(Status.OK);
             } else {
-                store(delivery, List.of(handle), () -> {});
+                store(delivery, handle);
             }
         } else {
-            Reassembly.Complete complete = reassembly.add(message, handle, System.nanoTime());
-            if (complete != null) {
-                store(complete);
-            }
+            store(inbox.read(message), handle);
         }
     }
 
@@ -92,8 +88,7 @@ final class Deliveries {
                             accepted ? null : account.outcomes().error(pdu.status()),
                             account.clock().instant(),
                             null),
-                    List.of(),
-                    () -> {});
+                    null);
         }
     }
 
@@ -103,12 +98,6 @@ final class Deliveries {
                 && (pending.getFirst().done || now - pending.getFirst().since > STORE_TIMEOUT.toNanos())) {
             pending.removeFirst().give(Status.TEMPORARY_ERROR);
         }
-        reassembly.tick(now).forEach(this::store);
-    }
-
-    /** Hands on what there is of unfinished messages: after this there is no later. */
-    void flush() {
-        reassembly.flush().forEach(this::store);
     }
 
     /** How many the host has not stored yet. */
@@ -124,12 +113,9 @@ final class Deliveries {
         pending.clear();
     }
 
-    private void store(Reassembly.Complete message) {
-        store(message.inbound(), message.unanswered(), message.stored());
-    }
-
-    private void store(CarrierEvent event, List<Handle> handles, Runnable afterwards) {
-        Pending waiting = new Pending(handles, afterwards);
+    /** @param handle null when nobody waits for an answer */
+    private void store(CarrierEvent event, @Nullable Handle handle) {
+        Pending waiting = new Pending(handle);
         pending.addLast(waiting);
         stored++;
         Mono<Void> storing;
@@ -147,16 +133,14 @@ final class Deliveries {
     /** Waits for one event to be stored. */
     private final class Pending implements CoreSubscriber<Void> {
 
-        private final List<Handle> handles;
-        private final Runnable afterwards;
+        private final @Nullable Handle handle;
         private final long since = System.nanoTime();
         private boolean done;
         private volatile boolean cancelled;
         private @Nullable Subscription subscription;
 
-        Pending(List<Handle> handles, Runnable afterwards) {
-            this.handles = new ArrayList<>(handles);
-            this.afterwards = afterwards;
+        Pending(@Nullable Handle handle) {
+            this.handle = handle;
         }
 
         @Override
@@ -198,13 +182,13 @@ final class Deliveries {
             }
             done = true;
             stored--;
-            if (status == Status.OK) {
-                afterwards.run();
-            } else {
+            if (status != Status.OK) {
                 account.count("deliveries_refused");
                 cancel();
             }
-            handles.forEach(handle -> handle.answer(status));
+            if (handle != null) {
+                handle.answer(status);
+            }
         }
 
         void cancel() {

@@ -10,9 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Names for inbound messages, to which SMPP gives none: the id in the carrier's own optional parameter where there is
+ * Names for inbound messages and parts of them, to which SMPP gives none: the id in the carrier's own optional parameter where there is
  * one, otherwise a random one, which the same text from the same number keeps for five minutes. So a message that the
  * peer delivers again because the acknowledgement got lost is recognised. Not thread-safe.
  */
@@ -21,7 +22,7 @@ final class InboundIds {
     private static final Duration SAME = Duration.ofMinutes(5);
     private static final int REMEMBERED = 10_000;
 
-    private record Key(Endpoint from, Endpoint to, String text) {
+    private record Key(Endpoint from, Endpoint to, @Nullable Concatenated part, String text) {
         @Override
         public String toString() {
             return "Key[***]";
@@ -45,12 +46,13 @@ final class InboundIds {
         this.clock = clock;
     }
 
-    String of(ShortMessage message, String text) {
+    /** @param part null when the message is whole */
+    String of(ShortMessage message, @Nullable Concatenated part, String text) {
         String given = tag == 0 ? null : message.tlvs().findText(tag);
         if (given != null && !given.isBlank()) {
             return given.strip();
         }
-        Key key = new Key(message.source(), message.destination(), text);
+        Key key = new Key(message.source(), message.destination(), part, text);
         Instant now = clock.instant();
         Named known = recent.get(key);
         if (known != null && now.isBefore(known.until())) {

@@ -139,7 +139,6 @@ final class SmppCarrier implements Carrier {
     private void drain(long until) {
         account.links().close();
         account.submissions().close();
-        account.deliveries().flush();
         whenOrLater(
                 () -> account.submissions().open() == 0 && account.deliveries().pending() == 0, until, this::unbind);
     }

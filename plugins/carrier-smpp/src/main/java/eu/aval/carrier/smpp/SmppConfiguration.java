@@ -121,8 +121,7 @@ record SmppConfiguration(
             Map<Integer, String> vendorCodes,
             Map<String, String> receiptCodes,
             int inboundIdTag,
-            String countryCode,
-            Duration reassemblyTimeout) {}
+            String countryCode) {}
 
     record Timers(
             Duration connect,
@@ -274,8 +273,7 @@ record SmppConfiguration(
                 Map.copyOf(vendorCodes),
                 Map.copyOf(receiptCodes),
                 tag.isEmpty() ? 0 : code(SmppSettings.INBOUND_ID_TAG, tag),
-                countryCode,
-                duration(from, SmppSettings.REASSEMBLY_TIMEOUT));
+                countryCode);
     }
 
     private static Timers timers(CarrierConfiguration from) {

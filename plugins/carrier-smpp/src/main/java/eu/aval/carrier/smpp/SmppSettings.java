@@ -57,7 +57,6 @@ final class SmppSettings {
     static final String VENDOR_CODES = "vendor-codes";
     static final String RECEIPT_CODES = "receipt-codes";
     static final String INBOUND_ID_TAG = "inbound-id-tag";
-    static final String REASSEMBLY_TIMEOUT = "reassembly-timeout";
 
     static final String CONNECT_TIMEOUT = "connect-timeout";
     static final String BIND_TIMEOUT = "bind-timeout";
@@ -142,8 +141,6 @@ final class SmppSettings {
                     STRING,
                     "",
                     "Tag of the optional parameter with the id of an inbound message, e.g. 0x1402."),
-            withDefault(
-                    REASSEMBLY_TIMEOUT, DURATION, "PT5M", "How long the parts of an inbound message are waited for."),
             withDefault(CONNECT_TIMEOUT, DURATION, "PT10S", "Until a connection stands."),
             withDefault(BIND_TIMEOUT, DURATION, "PT10S", "Until a bind is answered."),
             withDefault(RESPONSE_TIMEOUT, DURATION, "PT10S", "Until a submit is answered; then it is uncertain."),

@@ -11,6 +11,7 @@ import eu.aval.spi.Carrier;
 import eu.aval.spi.event.CarrierEvent;
 import eu.aval.spi.event.CarrierEvent.Delivery;
 import eu.aval.spi.event.CarrierEvent.Inbound;
+import eu.aval.spi.event.CarrierEvent.InboundPart;
 import eu.aval.spi.event.DeliveryState;
 import eu.aval.spi.submit.SubmitOutcome;
 import eu.aval.spi.text.Address;
@@ -162,62 +163,74 @@ final class DeliveriesTests {
     }
 
     @Test
-    void putsPartsTogetherInAnyOrderAndAcknowledgesThemTogether() {
+    void handsOnEachPartAsItComes() {
         open();
 
-        CompletableFuture<Integer> second = smsc.deliver(part(2, "world"));
-        CompletableFuture<Integer> first = smsc.deliver(part(1, "Hello "));
-
-        assertThat(first.join()).isEqualTo(Status.OK);
-        assertThat(second.join()).isEqualTo(Status.OK);
-        assertThat(inbound()).singleElement().satisfies(inbound -> {
-            assertThat(inbound.text()).isEqualTo(Text.of("Hello world"));
-            assertThat(inbound.complete()).isTrue();
-        });
-    }
-
-    @Test
-    void servesAPeerThatSendsOnePartAtATime() {
-        open();
-
+        assertThat(smsc.deliver(part(2, "world")).join()).isEqualTo(Status.OK);
         assertThat(smsc.deliver(part(1, "Hello ")).join()).isEqualTo(Status.OK);
-        assertThat(smsc.deliver(part(2, "world")).join()).isEqualTo(Status.OK);
 
-        assertThat(inbound()).extracting(Inbound::text).containsExactly(Text.of("Hello world"));
-    }
-
-    @Test
-    void handsOnWhatStaysIncomplete() {
-        open("reassembly-timeout", "PT0.2S");
-
-        assertThat(smsc.deliver(part(2, "world")).join()).isEqualTo(Status.OK);
-
-        assertThat(inbound()).singleElement().satisfies(inbound -> {
-            assertThat(inbound.text()).isEqualTo(Text.of("world"));
-            assertThat(inbound.complete()).isFalse();
+        assertThat(parts()).extracting(InboundPart::number).containsExactly(2, 1);
+        assertThat(parts()).extracting(InboundPart::text).containsExactly(Text.of("world"), Text.of("Hello "));
+        assertThat(parts()).allSatisfy(part -> {
+            assertThat(part.reference()).isEqualTo(7);
+            assertThat(part.total()).isEqualTo(2);
+            assertThat(part.from()).isEqualTo(Address.e164("+33639980001"));
         });
     }
 
     @Test
-    void handsOnWhatIsIncompleteWhenClosed() {
-        Carrier carrier = open();
-        smsc.deliver(part(1, "Hello")).join();
+    void acknowledgesAPartOnlyWhenItIsStored() {
+        open();
+        context.hold();
+        CompletableFuture<Integer> first = smsc.deliver(part(1, "Hello "));
+        await(() -> context.emitted().size() == 1);
+        assertThat(first).isNotDone();
+        context.release();
+        assertThat(first.join()).isEqualTo(Status.OK);
 
-        Accounts.close(carrier);
-
-        assertThat(inbound()).extracting(Inbound::complete).containsExactly(false);
+        context.fail();
+        assertThat(smsc.deliver(part(2, "world")).join()).isEqualTo(Status.TEMPORARY_ERROR);
     }
 
     @Test
-    void joinsSurrogatesThatPhonesCutInTwo() {
+    void givesAPartTheSameIdWhenItComesAgainAndEachPartItsOwn() {
         open();
-        byte[] whole = "\uD83D\uDE00".getBytes(StandardCharsets.UTF_16BE);
 
-        smsc.deliver(header(1, DataCoding.UCS2, new byte[] {whole[0], whole[1]}));
-        smsc.deliver(header(2, DataCoding.UCS2, new byte[] {whole[2], whole[3]}))
+        smsc.deliver(part(1, "Ha")).join();
+        smsc.deliver(part(1, "Ha")).join();
+        smsc.deliver(part(2, "Ha")).join();
+
+        assertThat(parts().get(0).carrierMessageId())
+                .isEqualTo(parts().get(1).carrierMessageId())
+                .isNotEqualTo(parts().get(2).carrierMessageId());
+    }
+
+    @Test
+    void takesAPartThatCannotBeForAMessage() {
+        open();
+
+        assertThat(smsc.deliver(part(3, "Hello")).join()).isEqualTo(Status.OK);
+
+        assertThat(inbound()).extracting(Inbound::text).containsExactly(Text.of("Hello"));
+    }
+
+    @Test
+    void keepsHalvesThatPhonesCutInTwo() {
+        open();
+
+        smsc.deliver(header(1, DataCoding.UCS2, new byte[] {(byte) 0xD8, 0x3D})).join();
+        smsc.deliver(header(2, DataCoding.UCS2, new byte[] {(byte) 0xDE, 0x00})).join();
+        smsc.deliver(header(1, DataCoding.DEFAULT, new byte[] {'5', 0x1B})).join();
+        smsc.deliver(header(1, DataCoding.DEFAULT, new byte[] {'5', 0x1B, 0x1B}))
                 .join();
 
-        assertThat(inbound()).extracting(Inbound::text).containsExactly(Text.of("\uD83D\uDE00"));
+        assertThat(parts())
+                .extracting(part -> part.text().value())
+                .containsExactly("\uD83D", "\uDE00", "5\u001B", "5 ");
+    }
+
+    private List<InboundPart> parts() {
+        return context.stored().stream().map(InboundPart.class::cast).toList();
     }
 
     private List<Inbound> inbound() {

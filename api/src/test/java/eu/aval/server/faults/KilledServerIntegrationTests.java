@@ -94,6 +94,30 @@ final class KilledServerIntegrationTests {
         }
     }
 
+    @Test
+    void completesAMessageOfWhichAKilledServerHadTakenAPart() throws Exception {
+        try (CountingSmsc smsc = new CountingSmsc(0);
+                FreshDatabase database = PostgresSetup.freshDatabase()) {
+            Map<String, String> environment = Map.of("SMSC_PASSWORD", "secret");
+            ServerProcess server = ServerProcess.start(database, data, environment);
+            smsc.take(server, database);
+            smsc.awaitBind();
+            smsc.inboundPart("33612345678", "AVAL", 7, 2, 2, "OP");
+            server.kill();
+            ServerProcess.await("the bind to be gone", () -> !smsc.isBound());
+
+            try (ServerProcess next = ServerProcess.start(database, data, environment)) {
+                smsc.awaitBind();
+                smsc.inboundPart("33612345678", "AVAL", 7, 2, 1, "ST");
+            }
+
+            assertThat(database.query("select meaning, complete from aval.inbound_message"))
+                    .singleElement()
+                    .satisfies(row ->
+                            assertThat(row).containsEntry("meaning", "STOP").containsEntry("complete", true));
+        }
+    }
+
     private void sendUntilKilled(ServerProcess server, String key) throws InterruptedException {
         List<Thread> clients = new ArrayList<>();
         for (int client = 0; client < 4; client++) {

@@ -13,6 +13,8 @@ import eu.aval.server.access.Application;
 import eu.aval.server.carrier.CarrierEvents;
 import eu.aval.server.inbound.store.FinishedAssemblies;
 import eu.aval.server.outbox.OutboxSetup;
+import eu.aval.server.personaldata.PersonalDataHolder;
+import eu.aval.server.personaldata.PlaintextAccess;
 import eu.aval.server.routing.RouteAdministration;
 import eu.aval.server.shared.TenantId;
 import eu.aval.spi.event.CarrierEvent.InboundPart;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +58,9 @@ final class InboundPartsIntegrationTests {
 
     @Autowired
     private RouteAdministration routes;
+
+    @Autowired
+    private List<PersonalDataHolder> holders;
 
     private TenantId tenant;
     private UUID account;
@@ -236,6 +242,28 @@ final class InboundPartsIntegrationTests {
             assertThat(visible(sending.tenant(), table)).isZero();
             assertThat(visible(tenant, table)).isOne();
         }
+    }
+
+    @Test
+    void givesAndErasesWhatSomebodyHasWrittenSoFar() {
+        receive(7, 2, 1, "Merci ");
+        UUID person = (UUID) Objects.requireNonNull(
+                database.value("select subject_id from aval.inbound_assembly where tenant_id = ?", tenant.value()));
+        PersonalDataHolder holder = holders.stream()
+                .filter(each -> each.name().equals("inbound"))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(Flux.from(holder.export(tenant, person, PlaintextAccess.forDataSubjectExport()))
+                        .collectList()
+                        .block(PATIENCE))
+                .singleElement()
+                .satisfies(
+                        row -> assertThat(row).containsEntry("text", "Merci ").containsEntry("number", 1));
+        assertThat(Mono.from(holder.erase(tenant, person)).block(PATIENCE)).isOne();
+
+        assertThat(assemblies()).isZero();
+        assertThat(kept()).isZero();
     }
 
     private long visible(TenantId to, String table) {

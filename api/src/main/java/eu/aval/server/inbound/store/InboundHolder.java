@@ -2,20 +2,27 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.inbound.store;
 
+import eu.aval.server.contact.Subject;
 import eu.aval.server.contact.Subjects;
+import eu.aval.server.encryption.AssociatedData;
 import eu.aval.server.personaldata.PersonalDataHolder;
 import eu.aval.server.personaldata.PlaintextAccess;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.tenant.ExportedRow;
 import eu.aval.server.tenant.KeyedDatabase;
 import eu.aval.server.tenant.PlatformDatabase;
+import io.r2dbc.spi.Readable;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.reactivestreams.Publisher;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** What people wrote to us. It goes on erasure; the opt-out that it was stays on the suppression list. */
@@ -81,8 +88,39 @@ class InboundHolder implements PersonalDataHolder {
                                         .map((row, metadata) ->
                                                 ExportedRow.of(row, "inbound_message", tenant, subject.key()))
                                         .all()
+                                        .concatWith(parts(client, tenant, subject))
                                         .collectList()))
                 .flatMapIterable(rows -> rows);
+    }
+
+    /** Of messages that are not whole yet. */
+    private static Flux<Map<String, Object>> parts(DatabaseClient client, TenantId tenant, Subject subject) {
+        return client.sql("""
+                        select p.id, a.recipient, p.number, a.total, p.carrier_message_id, p.received_at, p.text_sealed
+                        from aval.inbound_part p join aval.inbound_assembly a on a.id = p.assembly_id
+                        where p.tenant_id = $1 and a.subject_id = $2 and p.text_sealed is not null order by p.id""")
+                .bind(0, tenant.value())
+                .bind(1, subject.id())
+                .map(row -> part(row, tenant, subject))
+                .all();
+    }
+
+    private static Map<String, Object> part(Readable row, TenantId tenant, Subject subject) {
+        UUID id = Objects.requireNonNull(row.get("id", UUID.class));
+        byte[] text = subject.key()
+                .open(
+                        Objects.requireNonNull(row.get("text_sealed", byte[].class)),
+                        new AssociatedData(tenant, "inbound_part", "text_sealed", id));
+        return Map.of(
+                "part", id.toString(),
+                "recipient", Objects.requireNonNull(row.get("recipient", String.class)),
+                "number", Objects.requireNonNull(row.get("number", Integer.class)),
+                "total", Objects.requireNonNull(row.get("total", Integer.class)),
+                "carrierMessageId", Objects.requireNonNull(row.get("carrier_message_id", String.class)),
+                "receivedAt",
+                        Objects.requireNonNull(row.get("received_at", Instant.class))
+                                .toString(),
+                "text", new String(text, StandardCharsets.UTF_16BE));
     }
 
     @Override

@@ -264,7 +264,8 @@ public final class InboundParts {
                         .flatMap(done -> done == SLICE ? handOnLate() : Mono.empty()));
     }
 
-    private Mono<Boolean> handOn(Late late) {
+    /** Empty if another node is at it. */
+    private Mono<Optional<Effect>> handOn(Late late) {
         long began = System.nanoTime();
         return senders.of(late.tenant())
                 .flatMap(declared -> database.in(
@@ -272,8 +273,7 @@ public final class InboundParts {
                         (client, keys) -> table.open(client, late.tenant(), late.id())
                                 .flatMap(open -> table.parts(client, open.id())
                                         .flatMap(parts -> handOn(client, keys, open, parts, declared)))))
-                .doOnNext(effect -> effect.ifPresent(each -> inbox.told(each, began)))
-                .hasElement();
+                .doOnNext(effect -> effect.ifPresent(each -> inbox.told(each, began)));
     }
 
     private static AssociatedData place(TenantKeys keys, UUID partId) {

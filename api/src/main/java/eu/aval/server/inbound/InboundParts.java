@@ -21,6 +21,7 @@ import eu.aval.server.tenant.KeyedDatabase;
 import eu.aval.spi.event.CarrierEvent.InboundPart;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -250,9 +251,13 @@ public final class InboundParts {
                 declared);
     }
 
-    /** Messages whose other parts did not come within five minutes; any node may, also two. */
+    /** Messages whose other parts did not come within five minutes; any node may, also two. One that fails stops no other. */
     public Mono<Void> handOnLate() {
-        return table.late(SLICE)
+        return handOnLate(Instant.EPOCH);
+    }
+
+    private Mono<Void> handOnLate(Instant after) {
+        return table.late(after, SLICE)
                 .flatMap(late -> Flux.fromIterable(late)
                         .flatMap(
                                 each -> handOn(each).onErrorResume(error -> {
@@ -260,8 +265,9 @@ public final class InboundParts {
                                     return Mono.empty();
                                 }),
                                 4)
-                        .count()
-                        .flatMap(done -> done == SLICE ? handOnLate() : Mono.empty()));
+                        .then(Mono.defer(() -> late.size() < SLICE
+                                ? Mono.empty()
+                                : handOnLate(late.getLast().since()))));
     }
 
     /** Empty if another node is at it. */

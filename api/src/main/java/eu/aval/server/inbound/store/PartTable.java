@@ -39,8 +39,8 @@ public class PartTable {
             ByteBuffer textIndex,
             @Nullable ByteBuffer textSealed) {}
 
-    /** An assembly, and whose it is. */
-    public record Late(TenantId tenant, UUID id) {}
+    /** An assembly, whose it is, and since when it waits. */
+    public record Late(TenantId tenant, UUID id, Instant since) {}
 
     private static final String ASSEMBLY =
             "select id, carrier_account_id, subject_id, recipient, total, finished_at from aval.inbound_assembly";
@@ -122,16 +122,18 @@ public class PartTable {
                         update aval.inbound_assembly set finished_at = now() where id = $1""").bind(0, assemblyId).then();
     }
 
-    /** Those that have waited for five minutes since their last part, the oldest first. */
-    public Mono<List<Late>> late(int limit) {
+    /** Those that have waited for five minutes since their last part and not as long as {@code after}, the oldest first. */
+    public Mono<List<Late>> late(Instant after, int limit) {
         return database.atOnce(client -> client.sql("""
-                        select tenant_id, id from aval.inbound_assembly
-                        where finished_at is null and last_part_at < now() - interval '5 minutes'
-                        order by last_part_at limit $1""")
-                .bind(0, limit)
+                        select tenant_id, id, last_part_at from aval.inbound_assembly
+                        where finished_at is null and last_part_at > $1 and last_part_at < now() - interval '5 minutes'
+                        order by last_part_at limit $2""")
+                .bind(0, after.atOffset(ZoneOffset.UTC))
+                .bind(1, limit)
                 .map(row -> new Late(
                         new TenantId(Objects.requireNonNull(row.get("tenant_id", UUID.class))),
-                        Objects.requireNonNull(row.get("id", UUID.class))))
+                        Objects.requireNonNull(row.get("id", UUID.class)),
+                        Objects.requireNonNull(row.get("last_part_at", Instant.class))))
                 .all()
                 .collectList());
     }

@@ -1,0 +1,49 @@
+# What the measurements share: finding a JDK, starting the server in a directory of its own, and arithmetic. Sourced.
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+work=$(mktemp -d "${TMPDIR:-/tmp}/aval-load.XXXXXX")
+port=18080
+export AVAL_DATA=$work/data
+pids=()
+
+say() { printf '%s\n' "$*" >&2; }
+finish() {
+  for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
+  [ -f "$work/nginx.pid" ] && kill "$(cat "$work/nginx.pid")" 2>/dev/null || true
+  wait 2>/dev/null || true
+  [ -n "${KEEP:-}" ] && say "Kept: $work" || rm -rf "$work"
+}
+trap finish EXIT
+need() { command -v "$1" >/dev/null || { say "Missing: $1 (Debian: $2)"; exit 1; }; }
+
+java_21() {
+  local home
+  for home in "${JAVA_HOME:-}" /usr/lib/jvm/*; do
+    [ -x "$home/bin/java" ] || continue
+    [ "$("$home/bin/java" -version 2>&1 | sed -nE '1s/.*"([0-9]+).*/\1/p')" -ge 21 ] && { echo "$home/bin/java"; return; }
+  done
+  say "A JDK of 21 or newer is needed"; exit 1
+}
+java=$(java_21)
+median() { sort -n | awk '{v[NR]=$1} END {print NR % 2 ? v[(NR+1)/2] : (v[NR/2]+v[NR/2+1])/2}'; }
+ratio() { awk -v a="$1" -v b="$2" 'BEGIN {printf "%.2f", a / b}'; }
+divide() { awk -v a="$1" -v b="$2" 'BEGIN {printf "%.0f", a / b}'; }
+now() { date +%s.%N; }
+since() { awk -v a="$1" -v b="$(now)" 'BEGIN {printf "%.3f", b - a}'; }
+
+build() {
+  say "Building ..."
+  (cd "$root" && ./mvnw -q -B -ntp -Dmaven.test.skip=true -Dspotless.check.skip=true package)
+}
+start_aval() {
+  "$java" ${JAVA_OPTIONS:--Xmx320m -XX:+UseParallelGC} --enable-native-access=ALL-UNNAMED -jar "$root"/api/target/api-*.jar \
+    "--server.port=$port" > "$work/aval.log" 2>&1 &
+  aval=$!
+  pids+=($aval)
+  for _ in $(seq 120); do
+    curl -fs "http://127.0.0.1:$port/actuator/health/readiness" >/dev/null && return
+    sleep 1
+  done
+  tail -50 "$work/aval.log" >&2; say "The server did not start"; exit 1
+}
+field() { sed -nE "s/.* $2=([0-9.]+).*/\1/p" <<< "$1"; }

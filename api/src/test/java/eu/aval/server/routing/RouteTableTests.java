@@ -136,6 +136,119 @@ final class RouteTableTests {
                 .containsExactly(SIMULATORS.get(0));
     }
 
+    /** Which of {@link #PROCESSING} each of {@link #RESIDENCIES} allows, as a person would write it down. */
+    private static final String[] ALLOWED = {"0100100", "0100000", "0111000", "0100110", "0010000"};
+
+    private static final List<Set<String>> RESIDENCIES =
+            List.of(Set.of("EEA"), Set.of("FR"), Set.of("FR", "US"), Set.of("EEA", "CH"), Set.of("US"));
+    private static final List<Set<String>> PROCESSING =
+            List.of(Set.of(), Set.of("FR"), Set.of("US"), Set.of("FR", "US"), Set.of("DE"), Set.of("CH"), Set.of("GB"));
+
+    private enum Leads {
+        THERE,
+        TO_ANOTHER_COUNTRY,
+        TO_OTHER_NUMBERS,
+        OTHER_MESSAGES,
+        NOWHERE
+    }
+
+    @Example
+    void agreesWithATableOfWhatResidencyAllows() {
+        int combinations = 0;
+        for (int residency = 0; residency < RESIDENCIES.size(); residency++) {
+            for (int first = 0; first < PROCESSING.size(); first++) {
+                for (int second = 0; second < PROCESSING.size(); second++) {
+                    for (Leads firstLeads : Leads.values()) {
+                        for (Leads secondLeads : Leads.values()) {
+                            for (int flags = 0; flags < 4; flags++) {
+                                boolean simulated = (flags & 1) == 1;
+                                boolean testKey = (flags & 2) == 2;
+                                String expected = testKey
+                                        ? "[SIMULATOR]"
+                                        : expected(residency, first, second, firstLeads, secondLeads, simulated);
+                                assertThat(chosen(
+                                                residency, first, second, firstLeads, secondLeads, simulated, testKey))
+                                        .as(
+                                                "residency %s, first %s %s, second %s %s, simulator %s, test key %s",
+                                                RESIDENCIES.get(residency),
+                                                firstLeads,
+                                                PROCESSING.get(first),
+                                                secondLeads,
+                                                PROCESSING.get(second),
+                                                simulated,
+                                                testKey)
+                                        .isEqualTo(expected);
+                                combinations++;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        assertThat(combinations).isGreaterThan(20_000);
+    }
+
+    private static String expected(
+            int residency, int first, int second, Leads firstLeads, Leads secondLeads, boolean simulated) {
+        if (firstLeads != Leads.THERE && secondLeads != Leads.THERE) {
+            return simulated ? "[SIMULATOR]" : "NO_ROUTE";
+        }
+        List<String> served = new ArrayList<>();
+        if (firstLeads == Leads.THERE && ALLOWED[residency].charAt(first) == '1') {
+            served.add("FIRST");
+        }
+        if (secondLeads == Leads.THERE && ALLOWED[residency].charAt(second) == '1') {
+            served.add("SECOND");
+        }
+        return served.isEmpty() ? "RESIDENCY_NOT_MET" : served.toString();
+    }
+
+    private static String chosen(
+            int residency,
+            int first,
+            int second,
+            Leads firstLeads,
+            Leads secondLeads,
+            boolean simulated,
+            boolean testKey) {
+        List<ConfiguredRoute> routes = new ArrayList<>();
+        addRoute(routes, REAL.get(0), 1, firstLeads);
+        addRoute(routes, REAL.get(1), 2, secondLeads);
+        if (simulated) {
+            addRoute(routes, SIMULATORS.get(0), 0, Leads.THERE);
+        }
+        RouteTable table = new RouteTable(
+                routes,
+                List.of(
+                        new RouteTable.Account(REAL.get(0), false, PROCESSING.get(first)),
+                        new RouteTable.Account(REAL.get(1), false, PROCESSING.get(second)),
+                        new RouteTable.Account(SIMULATORS.get(0), true, Set.of())),
+                Map.of(TENANT, new Residency(RESIDENCIES.get(residency))));
+        List<Route> candidates =
+                table.candidates(TENANT, testKey, "FR", NUMBER, MessageClass.MARKETING, account -> true);
+        Map<UUID, String> names = Map.of(REAL.get(0), "FIRST", REAL.get(1), "SECOND", SIMULATORS.get(0), "SIMULATOR");
+        return candidates.isEmpty()
+                ? table.unserved(TENANT, testKey, "FR", NUMBER, MessageClass.MARKETING)
+                        .type()
+                        .name()
+                : candidates.stream()
+                        .map(route -> names.get(route.accountId()))
+                        .toList()
+                        .toString();
+    }
+
+    private static void addRoute(List<ConfiguredRoute> routes, UUID account, int priority, Leads leads) {
+        switch (leads) {
+            case THERE -> routes.add(route(account, priority, "FR", null, null));
+            case TO_ANOTHER_COUNTRY -> routes.add(route(account, priority, "GP", null, null));
+            case TO_OTHER_NUMBERS -> routes.add(route(account, priority, null, "+44", null));
+            case OTHER_MESSAGES -> routes.add(route(account, priority, null, null, MessageClass.OTP));
+            case NOWHERE -> {
+                // no route through this account
+            }
+        }
+    }
+
     @Example
     void keepsTenantsApart() {
         var table = new RouteTable(List.of(route(REAL.get(0), 1, null, null, null)), ACCOUNTS, Map.of());

@@ -5,5 +5,9 @@ package eu.aval.server.routing;
 import eu.aval.server.shared.TenantId;
 import java.util.UUID;
 
-/** A route as it is stored. */
-public record ConfiguredRoute(UUID id, TenantId tenant, RouteDraft route) {}
+/**
+ * A route as it is stored.
+ *
+ * @param version 1, and one more with each change
+ */
+public record ConfiguredRoute(UUID id, TenantId tenant, RouteDraft route, int version) {}

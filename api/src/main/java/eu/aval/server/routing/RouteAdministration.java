@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -25,8 +26,18 @@ public interface RouteAdministration {
 
     Mono<ConfiguredRoute> create(TenantId tenant, RouteDraft draft, Actor actor);
 
-    Mono<ConfiguredRoute> update(TenantId tenant, UUID id, RouteDraft draft, Actor actor);
+    /**
+     * Ends as {@code CONFLICT} when somebody changed the route after the version.
+     *
+     * @param version that the change was made from; null is whichever
+     */
+    Mono<ConfiguredRoute> update(TenantId tenant, UUID id, RouteDraft draft, @Nullable Integer version, Actor actor);
 
-    /** What is queued for its account goes on there. */
-    Mono<Void> delete(TenantId tenant, UUID id, Actor actor);
+    /**
+     * What is queued for its account goes on there. Ends as {@code CONFLICT} when somebody changed the route after the
+     * version.
+     *
+     * @param version that was read; null is whichever
+     */
+    Mono<Void> delete(TenantId tenant, UUID id, @Nullable Integer version, Actor actor);
 }

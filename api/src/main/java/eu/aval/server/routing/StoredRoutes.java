@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -84,7 +85,7 @@ final class StoredRoutes implements Routes, RouteAdministration, SmartLifecycle 
 
     @Override
     public Mono<ConfiguredRoute> create(TenantId tenant, RouteDraft draft, Actor actor) {
-        var route = new ConfiguredRoute(TimeOrderedId.next(), tenant, draft);
+        var route = new ConfiguredRoute(TimeOrderedId.next(), tenant, draft, 1);
         return checked(draft)
                 .then(database.in(client -> rows.tenantAndAccountExist(client, tenant, draft.accountId())
                         .flatMap(exist -> exist
@@ -96,25 +97,34 @@ final class StoredRoutes implements Routes, RouteAdministration, SmartLifecycle 
     }
 
     @Override
-    public Mono<ConfiguredRoute> update(TenantId tenant, UUID id, RouteDraft draft, Actor actor) {
-        var route = new ConfiguredRoute(id, tenant, draft);
+    public Mono<ConfiguredRoute> update(
+            TenantId tenant, UUID id, RouteDraft draft, @Nullable Integer version, Actor actor) {
         return checked(draft)
                 .then(database.in(client -> rows.tenantAndAccountExist(client, tenant, draft.accountId())
-                        .flatMap(exist -> exist ? rows.update(client, route) : Mono.error(unknownAccount()))
-                        .flatMap(found -> found
-                                ? audit.append(client, event(route, "route.updated", actor))
-                                : Mono.error(notFound()))))
-                .then(refresh())
-                .thenReturn(route);
+                        .flatMap(exist -> exist ? unchanged(client, tenant, id, version) : Mono.error(unknownAccount()))
+                        .map(before -> new ConfiguredRoute(id, tenant, draft, before + 1))
+                        .flatMap(route -> rows.update(client, route)
+                                .then(audit.append(client, event(route, "route.updated", actor)))
+                                .thenReturn(route))))
+                .flatMap(route -> refresh().thenReturn(route));
     }
 
     @Override
-    public Mono<Void> delete(TenantId tenant, UUID id, Actor actor) {
-        return database.in(client -> rows.delete(client, tenant, id)
-                        .flatMap(found -> found
-                                ? audit.append(client, new AuditEvent(tenant, actor, "route.deleted", "route:" + id))
-                                : Mono.<Void>error(notFound())))
+    public Mono<Void> delete(TenantId tenant, UUID id, @Nullable Integer version, Actor actor) {
+        return database.in(client -> unchanged(client, tenant, id, version)
+                        .flatMap(before -> rows.delete(client, tenant, id)
+                                .then(audit.append(
+                                        client, new AuditEvent(tenant, actor, "route.deleted", "route:" + id)))))
                 .then(refresh());
+    }
+
+    /** The version of a route, which stays until the transaction ends, if it is the one that was read. */
+    private Mono<Integer> unchanged(DatabaseClient client, TenantId tenant, UUID id, @Nullable Integer read) {
+        return rows.versionForUpdate(client, tenant, id)
+                .switchIfEmpty(Mono.error(StoredRoutes::notFound))
+                .flatMap(version -> read == null || read.equals(version)
+                        ? Mono.just(version)
+                        : Mono.error(changedMeanwhile(version)));
     }
 
     RouteTable table() {
@@ -168,6 +178,13 @@ final class StoredRoutes implements Routes, RouteAdministration, SmartLifecycle 
 
     private static Problem notFound() {
         return new Problem(ProblemType.NOT_FOUND, "There is no such route.");
+    }
+
+    private static Problem changedMeanwhile(int version) {
+        return new Problem(
+                ProblemType.CONFLICT,
+                "Somebody else changed the route meanwhile: read it again.",
+                List.of(new Problem.Field("/version", "CHANGED", "Is " + version + " now")));
     }
 
     private static AuditEvent event(ConfiguredRoute route, String action, Actor actor) {

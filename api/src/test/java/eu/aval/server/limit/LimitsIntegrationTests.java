@@ -256,6 +256,7 @@ final class LimitsIntegrationTests {
                         tenant,
                         all.getFirst().id(),
                         new RouteDraft(dear, 1, null, null, null, true, euro("0.08")),
+                        null,
                         Actor.SYSTEM))
                 .then(routes.create(
                         tenant, new RouteDraft(cheap, 2, null, null, null, true, euro("0.02")), Actor.SYSTEM))
@@ -451,6 +452,7 @@ final class LimitsIntegrationTests {
                             tenant,
                             all.getFirst().id(),
                             new RouteDraft(before.accountId(), before.priority(), null, null, null, true, euro(amount)),
+                            null,
                             Actor.SYSTEM);
                 })
                 .block(TIMEOUT);

@@ -280,7 +280,8 @@ final class RouteTableTests {
         return new ConfiguredRoute(
                 UUID.randomUUID(),
                 TENANT,
-                new RouteDraft(account, priority, country, prefix, messageClass, true, null));
+                new RouteDraft(account, priority, country, prefix, messageClass, true, null),
+                1);
     }
 
     private static List<Route> candidates(List<ConfiguredRoute> routes, boolean testKey, Set<UUID> reachable) {

@@ -51,7 +51,8 @@ class RouteController {
             @Nullable String prefix,
             @Nullable MessageClass messageClass,
             Boolean enabled,
-            @Nullable MoneyInput partPrice) {}
+            @Nullable MoneyInput partPrice,
+            @Nullable Integer version) {}
 
     record DeletedRoute(UUID id) {}
 
@@ -65,7 +66,8 @@ class RouteController {
             @Nullable String prefix,
             @Nullable MessageClass messageClass,
             boolean enabled,
-            @Nullable ShownMoney partPrice) {
+            @Nullable ShownMoney partPrice,
+            int version) {
 
         static ShownRoute of(ConfiguredRoute stored) {
             var route = stored.route();
@@ -78,7 +80,8 @@ class RouteController {
                     route.prefix(),
                     route.messageClass(),
                     route.enabled(),
-                    ShownMoney.of(route.partPrice()));
+                    ShownMoney.of(route.partPrice()),
+                    stored.version());
         }
     }
 
@@ -118,14 +121,19 @@ class RouteController {
                 input.enabled(),
                 MoneyInput.read(input.partPrice(), "/partPrice"));
         return operator.require(tenants, input.tenantId())
-                .flatMap(tenant -> routes.update(tenant, input.id(), draft, operator.actor()))
+                .flatMap(tenant -> routes.update(tenant, input.id(), draft, input.version(), operator.actor()))
                 .map(ShownRoute::of);
     }
 
     @MutationMapping
-    Mono<DeletedRoute> deleteRoute(@Argument UUID tenantId, @Argument UUID id, @ContextValue Operator operator) {
+    Mono<DeletedRoute> deleteRoute(
+            @Argument UUID tenantId,
+            @Argument UUID id,
+            @Argument @Nullable Integer version,
+            @ContextValue Operator operator) {
         return operator.require(tenants, tenantId)
-                .flatMap(tenant -> routes.delete(tenant, id, operator.actor()).thenReturn(new DeletedRoute(id)));
+                .flatMap(tenant ->
+                        routes.delete(tenant, id, version, operator.actor()).thenReturn(new DeletedRoute(id)));
     }
 
     /** One query for all tenants of an answer. */

@@ -29,7 +29,8 @@ import reactor.core.publisher.Mono;
 public class RouteRows {
 
     private static final String COLUMNS =
-            "id, tenant_id, carrier_account_id, priority, country, prefix, message_class, enabled, price, currency";
+            "id, tenant_id, carrier_account_id, priority, country, prefix, message_class, enabled, price, currency,"
+                    + " version";
 
     /** An enabled account that routes may lead to. */
     public record Account(UUID id, String carrierId, Set<String> processingCountries) {}
@@ -86,28 +87,33 @@ public class RouteRows {
     public Mono<Void> insert(DatabaseClient client, ConfiguredRoute route) {
         return write(client, """
                         insert into aval.route (id, tenant_id, carrier_account_id, priority, country, prefix,
-                          message_class, enabled, price, currency)
-                        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                          message_class, enabled, price, currency, version)
+                        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
                         """, route).then();
     }
 
-    /** Whether there was such a route. */
-    public Mono<Boolean> update(DatabaseClient client, ConfiguredRoute route) {
-        return write(client, """
-                        update aval.route set carrier_account_id = $3, priority = $4, country = $5, prefix = $6,
-                          message_class = $7, enabled = $8, price = $9, currency = $10
-                        where id = $1 and tenant_id = $2
-                        """, route).fetch().rowsUpdated().map(rows -> rows > 0);
+    /** Of a route that nobody else changes until this transaction ends; empty when there is no such route. */
+    public Mono<Integer> versionForUpdate(DatabaseClient client, TenantId tenant, UUID id) {
+        return client.sql("select version from aval.route where id = $1 and tenant_id = $2 for update")
+                .bind(0, id)
+                .bind(1, tenant.value())
+                .map(row -> required(row, "version", Integer.class))
+                .one();
     }
 
-    /** Whether there was such a route. */
-    public Mono<Boolean> delete(DatabaseClient client, TenantId tenant, UUID id) {
+    public Mono<Void> update(DatabaseClient client, ConfiguredRoute route) {
+        return write(client, """
+                        update aval.route set carrier_account_id = $3, priority = $4, country = $5, prefix = $6,
+                          message_class = $7, enabled = $8, price = $9, currency = $10, version = $11
+                        where id = $1 and tenant_id = $2
+                        """, route).then();
+    }
+
+    public Mono<Void> delete(DatabaseClient client, TenantId tenant, UUID id) {
         return client.sql("delete from aval.route where id = $1 and tenant_id = $2")
                 .bind(0, id)
                 .bind(1, tenant.value())
-                .fetch()
-                .rowsUpdated()
-                .map(rows -> rows > 0);
+                .then();
     }
 
     private static GenericExecuteSpec write(DatabaseClient client, String sql, ConfiguredRoute route) {
@@ -120,7 +126,8 @@ public class RouteRows {
                 .bind(2, draft.accountId())
                 .bind(3, draft.priority())
                 .bind(7, draft.enabled())
-                .bind(8, Parameters.in(R2dbcType.NUMERIC, price == null ? null : price.amount()));
+                .bind(8, Parameters.in(R2dbcType.NUMERIC, price == null ? null : price.amount()))
+                .bind(10, route.version());
         statement = bind(statement, 9, price == null ? null : price.currency());
         statement = bind(statement, 4, draft.country());
         statement = bind(statement, 5, draft.prefix());
@@ -143,7 +150,8 @@ public class RouteRows {
                         row.get("prefix", String.class),
                         messageClass == null ? null : MessageClass.valueOf(messageClass),
                         required(row, "enabled", Boolean.class),
-                        price(row)));
+                        price(row)),
+                required(row, "version", Integer.class));
     }
 
     private static @Nullable Money price(Readable row) {

@@ -11,17 +11,23 @@ import eu.aval.server.SendingSetup;
 import eu.aval.server.StatementLog;
 import eu.aval.server.access.Operator.Role;
 import eu.aval.server.shared.TenantId;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.graphql.ResponseError;
 import org.springframework.graphql.test.tester.HttpGraphQlTester;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 @PlatformTest
 final class RouteIntegrationTests {
@@ -29,6 +35,11 @@ final class RouteIntegrationTests {
     private static final String CREATE =
             "mutation($input: CreateRouteInput!) { createRoute(input: $input) { id tenantId"
                     + " account { id name } priority country prefix messageClass enabled } }";
+    private static final String UPDATE =
+            "mutation($t: UUID!, $id: UUID!, $a: UUID!, $v: Int) { updateRoute(input: {tenantId: $t, id: $id,"
+                    + " accountId: $a, priority: 7, enabled: true, version: $v}) { version } }";
+    private static final String DELETE =
+            "mutation($t: UUID!, $id: UUID!, $v: Int) { deleteRoute(tenantId: $t, id: $id, version: $v) { id } }";
     private static final String LIST =
             "query($t: UUID!) { tenant(id: $t) { routes { id priority country prefix messageClass"
                     + " enabled account { name enabled running { breaker } } } } }";
@@ -86,6 +97,42 @@ final class RouteIntegrationTests {
         assertThat(database.query("select action from aval.audit_event where object = ? order by id", "route:" + id))
                 .extracting(event -> event.get("action"))
                 .containsExactly("route.created", "route.updated", "route.deleted");
+    }
+
+    @Test
+    void neitherUpdatesNorDeletesWhatSomebodyElseChangedMeanwhile() {
+        UUID id = create(Map.of("tenantId", tenant.value(), "accountId", account));
+        assertThat(version(id)).isEqualTo(1);
+        assertThat(codes(UPDATE, id, 1)).isEmpty();
+        assertThat(version(id)).isEqualTo(2);
+
+        assertThat(codes(UPDATE, id, 1)).containsExactly("CONFLICT");
+        assertThat(codes(DELETE, id, 1)).containsExactly("CONFLICT");
+        assertThat(version(id)).isEqualTo(2);
+        assertThat(database.query("select action from aval.audit_event where object = ? order by id", "route:" + id))
+                .extracting(event -> event.get("action"))
+                .containsExactly("route.created", "route.updated");
+
+        assertThat(codes(UPDATE, id, null)).isEmpty();
+        assertThat(codes(DELETE, id, 3)).isEmpty();
+        assertThat(codes(UPDATE, id, 3)).containsExactly("NOT_FOUND");
+        assertThat(codes(DELETE, id, 3)).containsExactly("NOT_FOUND");
+    }
+
+    @Test
+    void letsOneOfThoseThatChangeTheSameVersionAtOnce() {
+        UUID id = create(Map.of("tenantId", tenant.value(), "accountId", account));
+
+        List<Optional<String>> ended = Flux.range(0, 6)
+                .flatMap(each -> Mono.fromCallable(
+                                () -> codes(UPDATE, id, 1).stream().findFirst())
+                        .subscribeOn(Schedulers.boundedElastic()))
+                .collectList()
+                .block(Duration.ofSeconds(30));
+
+        assertThat(ended).filteredOn(Optional::isEmpty).hasSize(1);
+        assertThat(ended).filteredOn(Optional::isPresent).hasSize(5).containsOnly(Optional.of("CONFLICT"));
+        assertThat(version(id)).isEqualTo(2);
     }
 
     @Test
@@ -209,6 +256,33 @@ final class RouteIntegrationTests {
                     .filter(each -> Collections.frequency(read, each) > 1)
                     .collect(Collectors.toSet());
         }
+    }
+
+    private int version(UUID id) {
+        return admin.document("query($t: UUID!) { tenant(id: $t) { routes { id version } } }")
+                .variable("t", tenant.value())
+                .execute()
+                .path("tenant.routes[?(@.id == '" + id + "')].version")
+                .entityList(Integer.class)
+                .hasSize(1)
+                .get()
+                .getFirst();
+    }
+
+    /** With which errors a change of that version ends. */
+    private List<String> codes(String change, UUID id, @Nullable Integer version) {
+        return admin
+                .document(change)
+                .variable("t", tenant.value())
+                .variable("id", id)
+                .variable("a", account)
+                .variable("v", version)
+                .execute()
+                .returnResponse()
+                .getErrors()
+                .stream()
+                .map(error -> String.valueOf(error.getExtensions().get("code")))
+                .toList();
     }
 
     private UUID create(Map<String, Object> input) {

@@ -34,7 +34,7 @@ public interface CarrierAccount {
     Set<Capability> capabilities();
 
     /**
-     * Sends one message: rate limiter, bulkhead, circuit breaker, timeout, plugin. Emits exactly one outcome and never
+     * Sends one message: rate limiter, window, circuit breaker, timeout, plugin. Emits exactly one outcome and never
      * an error. What the host itself holds back is {@link SubmitOutcome.Throttled} (too fast, no free place) or
      * {@link SubmitOutcome.Unavailable} (breaker open, on hold, closed) and has certainly not been sent; respect
      * {@link #freeSubmits()} and {@link #freeParts()} and it hardly happens. A plugin that fails or is silent makes

@@ -13,8 +13,6 @@ import eu.aval.spi.Throughput;
 import eu.aval.spi.submit.Reconciliation;
 import eu.aval.spi.submit.SubmitOutcome;
 import eu.aval.spi.submit.SubmitRequest;
-import io.github.resilience4j.bulkhead.Bulkhead;
-import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -36,7 +34,7 @@ final class HostedAccount implements CarrierAccount {
     private final UUID id;
     private final String carrierId;
     private final Rate rate;
-    private final Bulkhead bulkhead;
+    private final Window window = new Window();
     private final AccountMeters meters;
     private final Consumer<Change> changes;
 
@@ -55,12 +53,6 @@ final class HostedAccount implements CarrierAccount {
         this.row = row;
         this.changes = changes;
         this.rate = new Rate(row.name(), System::nanoTime);
-        this.bulkhead = Bulkhead.of(
-                row.name(),
-                BulkheadConfig.custom()
-                        .maxConcurrentCalls(1)
-                        .maxWaitDuration(Duration.ZERO)
-                        .build());
         this.meters = new AccountMeters(registry, row.name());
         meters.gauge("sms.breaker.state", "0 closed, 1 half open, 2 open", this, account -> grade(account.breaker()));
         meters.gauge(
@@ -144,16 +136,16 @@ final class HostedAccount implements CarrierAccount {
         if (open == null || refusal != null) {
             return Mono.just(refusal == null ? Outcomes.closed() : refusal);
         }
-        if (!bulkhead.tryAcquirePermission()) {
+        if (!window.enter()) {
             return Mono.just(Outcomes.windowFull());
         }
         long began = System.nanoTime();
         // The place is free before the outcome is told: who hears it may send the next at once
         return Mono.using(
-                () -> bulkhead,
+                () -> window,
                 place -> open.submit(request)
                         .doOnNext(outcome -> settle(outcome, parts, Duration.ofNanos(System.nanoTime() - began))),
-                Bulkhead::onComplete);
+                Window::leave);
     }
 
     private void settle(SubmitOutcome outcome, int parts, Duration took) {
@@ -197,9 +189,7 @@ final class HostedAccount implements CarrierAccount {
     @Override
     public int freeSubmits() {
         Connection open = connection;
-        return open == null || !available()
-                ? 0
-                : Math.min(open.trials(), bulkhead.getMetrics().getAvailableConcurrentCalls());
+        return open == null || !available() ? 0 : Math.min(open.trials(), window.free());
     }
 
     @Override
@@ -234,8 +224,7 @@ final class HostedAccount implements CarrierAccount {
     }
 
     int inFlight() {
-        return bulkhead.getBulkheadConfig().getMaxConcurrentCalls()
-                - bulkhead.getMetrics().getAvailableConcurrentCalls();
+        return window.inside();
     }
 
     AccountMeters meters() {
@@ -272,15 +261,11 @@ final class HostedAccount implements CarrierAccount {
         }
         AccountRow limits = row;
         Throughput told = open.throughput();
-        int window = limits.maximumInFlight() == null
+        int size = limits.maximumInFlight() == null
                 ? told.maximumInFlight()
                 : Math.min(told.maximumInFlight(), limits.maximumInFlight());
-        if (bulkhead.getBulkheadConfig().getMaxConcurrentCalls() != window) {
-            bulkhead.changeConfig(BulkheadConfig.from(bulkhead.getBulkheadConfig())
-                    .maxConcurrentCalls(window)
-                    .build());
-        }
-        throughput = new Throughput(told.partsPerSecond(), window, told.timeout());
+        window.resize(size);
+        throughput = new Throughput(told.partsPerSecond(), size, told.timeout());
         int sharers = limits.maximumNodes() == null ? nodes : Math.min(nodes, limits.maximumNodes());
         rate.configure(tighter(told.partsPerSecond(), limits.partsPerSecond()) / Math.max(1, sharers));
         if (wasAvailable != available()) {

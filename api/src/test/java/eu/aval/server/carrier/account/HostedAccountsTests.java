@@ -158,6 +158,41 @@ final class HostedAccountsTests {
     }
 
     @Test
+    void narrowsTheWindowWithoutWaitingForWhatIsUnderWay() throws IOException {
+        install(new TestPlugin("test", "1.0.0")
+                .with("submit", "return Mono.never();")
+                .with("timeout", "Duration.ofMinutes(5)"));
+        var row = account("test", 4);
+        var account = opened(row);
+        var outcomes = Flux.range(0, 4)
+                .flatMap(i -> account.submit(request(), 1))
+                .collectList()
+                .toFuture();
+        await(() -> account.freeSubmits() == 0);
+
+        bring(new AccountRow(
+                row.id(),
+                row.name(),
+                row.carrierId(),
+                row.configuration(),
+                row.secrets(),
+                true,
+                null,
+                1,
+                null,
+                row.processing(),
+                2,
+                row.updatedAt()));
+
+        await(() -> account.throughput().maximumInFlight() == 1);
+        StepVerifier.create(Mono.fromFuture(outcomes))
+                .assertNext(ended -> assertThat(ended).hasSize(4))
+                .expectComplete()
+                .verify(PATIENCE);
+        await(() -> account.freeSubmits() == 1);
+    }
+
+    @Test
     void opensTheBreakerAndStopsCallingThePlugin() throws IOException {
         install(
                 new TestPlugin("bad", "1.0.0")

@@ -4,7 +4,6 @@ package eu.aval.server.tenant;
 
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
-import io.r2dbc.spi.ConnectionFactoryMetadata;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.ValidationDepth;
 import java.util.List;
@@ -13,6 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import org.springframework.r2dbc.connection.SingleConnectionFactory;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.r2dbc.core.binding.BindMarkersFactory;
 import reactor.core.publisher.Flux;
@@ -74,8 +74,9 @@ final class Transactions {
                 connection.close());
     }
 
+    /** All its statements are on this connection, and none of them closes it. */
     private DatabaseClient heldClient(Connection connection) {
-        return clientOf(new Held(connection, pool.getMetadata()));
+        return clientOf(new SingleConnectionFactory(connection, pool.getMetadata(), true));
     }
 
     private static DatabaseClient clientOf(ConnectionFactory connections) {
@@ -84,18 +85,5 @@ final class Transactions {
                 .bindMarkers(MARKERS)
                 .namedParameters(false)
                 .build();
-    }
-
-    /** Gives the connection of the transaction for each of its statements. */
-    private record Held(Connection connection, ConnectionFactoryMetadata metadata) implements ConnectionFactory {
-        @Override
-        public Publisher<? extends Connection> create() {
-            return Mono.just(new HeldConnection(connection));
-        }
-
-        @Override
-        public ConnectionFactoryMetadata getMetadata() {
-            return metadata;
-        }
     }
 }

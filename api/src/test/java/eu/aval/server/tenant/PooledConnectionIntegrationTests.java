@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
 
 /** What is answered is stored, though subscribers go away in the middle of transactions. */
@@ -86,10 +87,8 @@ final class PooledConnectionIntegrationTests {
         // As a claim does that finds no fresh snapshot of purposes and senders
         StepVerifier.create(Flux.range(0, 300)
                         .flatMap(
-                                number -> platform.in(client -> client.sql("select 1")
-                                        .then()
-                                        .then(Mono.zip(backend(tenants, tenant), backend(tenants, tenant))
-                                                .map(both -> both.getT1().equals(both.getT2())))),
+                                number -> platform.in(client ->
+                                        client.sql("select 1").then().then(shareAConnection(tenants, tenant))),
                                 3)
                         .collectList())
                 .assertNext(shared -> assertThat(shared).hasSize(300).doesNotContain(true))
@@ -144,13 +143,22 @@ final class PooledConnectionIntegrationTests {
                 .isZero();
     }
 
-    /** The connection of a transaction that lasts a moment. */
-    private static Mono<Integer> backend(TenantDatabase tenants, TenantId tenant) {
+    /** Two transactions at once: neither ends before the other has begun. */
+    private static Mono<Boolean> shareAConnection(TenantDatabase tenants, TenantId tenant) {
+        Sinks.One<Integer> one = Sinks.one();
+        Sinks.One<Integer> other = Sinks.one();
+        return Mono.zip(backend(tenants, tenant, one, other), backend(tenants, tenant, other, one), Integer::equals);
+    }
+
+    private static Mono<Integer> backend(
+            TenantDatabase tenants, TenantId tenant, Sinks.One<Integer> mine, Sinks.One<Integer> theirs) {
         return tenants.in(
                 tenant,
-                client -> client.sql("select pg_backend_pid() as pid, pg_sleep(0.002)")
+                client -> client.sql("select pg_backend_pid() as pid")
                         .map(row -> java.util.Objects.requireNonNull(row.get("pid", Integer.class)))
-                        .one());
+                        .one()
+                        .doOnNext(mine::tryEmitValue)
+                        .delayUntil(pid -> theirs.asMono()));
     }
 
     private static Mono<Integer> insert(DatabaseClient client, String how) {

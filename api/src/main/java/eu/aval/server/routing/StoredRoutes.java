@@ -14,6 +14,7 @@ import eu.aval.server.shared.ProblemType;
 import eu.aval.server.shared.StartOrder;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.shared.TimeOrderedId;
+import eu.aval.server.shared.Version;
 import eu.aval.server.tenant.PlatformDatabase;
 import eu.aval.spi.submit.MessageClass;
 import java.time.Duration;
@@ -122,9 +123,7 @@ final class StoredRoutes implements Routes, RouteAdministration, SmartLifecycle 
     private Mono<Integer> unchanged(DatabaseClient client, TenantId tenant, UUID id, @Nullable Integer read) {
         return rows.versionForUpdate(client, tenant, id)
                 .switchIfEmpty(Mono.error(StoredRoutes::notFound))
-                .flatMap(version -> read == null || read.equals(version)
-                        ? Mono.just(version)
-                        : Mono.error(changedMeanwhile(version)));
+                .flatMap(version -> Version.require("route", read, version).thenReturn(version));
     }
 
     RouteTable table() {
@@ -178,13 +177,6 @@ final class StoredRoutes implements Routes, RouteAdministration, SmartLifecycle 
 
     private static Problem notFound() {
         return new Problem(ProblemType.NOT_FOUND, "There is no such route.");
-    }
-
-    private static Problem changedMeanwhile(int version) {
-        return new Problem(
-                ProblemType.CONFLICT,
-                "Somebody else changed the route meanwhile: read it again.",
-                List.of(new Problem.Field("/version", "CHANGED", "Is " + version + " now")));
     }
 
     private static AuditEvent event(ConfiguredRoute route, String action, Actor actor) {

@@ -18,6 +18,7 @@ import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.shared.TimeOrderedId;
+import eu.aval.server.shared.Version;
 import eu.aval.server.tenant.KeyedDatabase;
 import eu.aval.server.tenant.PlatformDatabase;
 import java.time.Instant;
@@ -103,11 +104,8 @@ final class StoredAccounts implements AccountAdministration {
                                         return Mono.<AccountRow>error(invalid(List.of(new Problem.Field(
                                                 "/carrierId", "IMMUTABLE", "An account stays with its carrier"))));
                                     }
-                                    Integer version = update.version();
-                                    if (version != null && version != before.version()) {
-                                        return Mono.<AccountRow>error(changedMeanwhile(before.version()));
-                                    }
-                                    return checked(platform, id, update, before.secrets());
+                                    return Version.require("account", update.version(), before.version())
+                                            .then(Mono.defer(() -> checked(platform, id, update, before.secrets())));
                                 })
                                 .flatMap(row -> rows.update(client, row))
                                 .flatMap(stored -> audit.append(client, event(actor, "carrier-account.updated", stored))
@@ -120,9 +118,8 @@ final class StoredAccounts implements AccountAdministration {
     public Mono<ConfiguredAccount> enable(UUID id, boolean enabled, @Nullable Integer version, Actor actor) {
         String action = enabled ? "carrier-account.enabled" : "carrier-account.disabled";
         return database.in(client -> rows.findForUpdate(client, id)
-                        .flatMap(before -> version != null && version != before.version()
-                                ? Mono.<AccountRow>error(changedMeanwhile(before.version()))
-                                : Mono.just(before))
+                        .flatMap(before -> Version.require("account", version, before.version())
+                                .thenReturn(before))
                         .map(before -> new AccountRow(
                                 before.id(),
                                 before.name(),
@@ -207,13 +204,6 @@ final class StoredAccounts implements AccountAdministration {
             }
         }
         return wrong;
-    }
-
-    private static Problem changedMeanwhile(int version) {
-        return new Problem(
-                ProblemType.CONFLICT,
-                "Somebody else changed the account meanwhile: read it again.",
-                List.of(new Problem.Field("/version", "CHANGED", "Is " + version + " now")));
     }
 
     private static List<Problem.Field> limits(AccountDraft draft) {

@@ -141,10 +141,10 @@ public final class InboundParts {
         }
         return person(client, keys, part)
                 .flatMap(person -> add(client, keys, part, known, person.orElse(null)))
-                .then(Mono.defer(() -> table.parts(client, known.id())))
-                .flatMap(all -> all.size() < known.total()
+                .then(Mono.defer(() -> parts.size() + 1 < known.total()
                         ? Mono.just(Optional.empty())
-                        : handOn(client, keys, known, all, part.senders()));
+                        : table.parts(client, known.id())
+                                .flatMap(all -> handOn(client, keys, known, all, part.senders()))));
     }
 
     private static boolean isSame(TenantKeys keys, Arrived part, Part other) {

@@ -6,6 +6,7 @@ import eu.aval.server.FreshDatabase;
 import eu.aval.server.Platform;
 import java.io.File;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -31,6 +32,8 @@ final class ServerProcess implements AutoCloseable {
 
     /** A busy machine starts a server in minutes. */
     static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private static final int SIGINT = 2;
 
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
@@ -218,6 +221,16 @@ final class ServerProcess implements AutoCloseable {
     /** Asks it to end, by SIGTERM. */
     void terminate() {
         process.destroy();
+    }
+
+    /** Not where the build itself was started in the background of a script: the shell has its children ignore Ctrl-C. */
+    boolean heedsInterrupt() throws IOException {
+        Path status = Path.of("/proc/" + process.pid() + "/status");
+        return !Files.exists(status)
+                || Files.readAllLines(status).stream()
+                        .filter(line -> line.startsWith("SigIgn:"))
+                        .map(line -> new BigInteger(line.substring(7).strip(), 16))
+                        .noneMatch(ignored -> ignored.testBit(SIGINT - 1));
     }
 
     /** What Ctrl-C does. */

@@ -73,8 +73,12 @@ final class ConnectionPools {
                 .loopResources(LOOPS)
                 .options(options);
         encrypt(builder, address.tls());
-        Cache<Connection, Boolean> recent =
-                Caffeine.newBuilder().weakKeys().expireAfterWrite(RECENT).build();
+        // A dozen entries: handing their upkeep to another thread would cost more than it takes
+        Cache<Connection, Boolean> recent = Caffeine.newBuilder()
+                .weakKeys()
+                .expireAfterWrite(RECENT)
+                .executor(Runnable::run)
+                .build();
         return new ConnectionPool(ConnectionPoolConfiguration.builder(new PostgresqlConnectionFactory(builder.build()))
                 .name(name)
                 .initialSize(1)

@@ -60,9 +60,11 @@ final class Receipts implements SubmittedListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Receipts.class);
 
-    /** A carrier with few receipts open sends the next ones when it is answered: they need not wait for those on their way. */
-    private static final Limits KEEPING =
-            new Limits(2, 2, 1, 400, 50_000, Duration.ofSeconds(10), Duration.ofMillis(1));
+    /**
+     * At once, and one at a time: a carrier with few receipts open sends the next ones when it is answered, and what
+     * arrives meanwhile is kept together.
+     */
+    private static final Limits KEEPING = new Limits(1, 1, 1, 400, 50_000, Duration.ofSeconds(10));
 
     /** A transaction has a price of its own, and nobody waits for this one. */
     private static final Limits APPLYING =

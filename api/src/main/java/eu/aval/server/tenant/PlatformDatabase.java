@@ -25,7 +25,7 @@ public final class PlatformDatabase {
 
     /** Runs {@code work} in one transaction, committed when it completes and rolled back when it fails. */
     public <T> Mono<T> in(Function<DatabaseClient, Mono<T>> work) {
-        return Detached.from(transactions.run("begin", work).onErrorMap(StoreFailures::translate));
+        return transactions.run("begin", work).onErrorMap(StoreFailures::translate);
     }
 
     /**
@@ -33,7 +33,6 @@ public final class PlatformDatabase {
      * to be true needs that.
      */
     public <T> Mono<T> atOnce(Function<DatabaseClient, Mono<T>> statement) {
-        return Detached.from(
-                Mono.defer(() -> statement.apply(transactions.client())).onErrorMap(StoreFailures::translate));
+        return transactions.atOnce(statement).onErrorMap(StoreFailures::translate);
     }
 }

@@ -35,7 +35,7 @@ public final class TenantDatabase {
      * type STORE_UNAVAILABLE, within about 3 s; whether a commit that was under way is done is then unknown.
      */
     public <T> Mono<T> in(TenantId tenant, Function<DatabaseClient, Mono<T>> work) {
-        return Detached.from(transactions.run(begin(tenant), work).onErrorMap(StoreFailures::translate));
+        return transactions.run(begin(tenant), work).onErrorMap(StoreFailures::translate);
     }
 
     /** The lock is taken before the first statement that reads. An id is digits and dashes: it needs no parameter. */

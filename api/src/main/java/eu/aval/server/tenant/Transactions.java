@@ -5,7 +5,6 @@ package eu.aval.server.tenant;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Result;
-import io.r2dbc.spi.ValidationDepth;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -22,6 +21,8 @@ import reactor.core.publisher.Mono;
  * Transactions on connections of one pool, with as few round trips as they can have: what begins one goes out together with
  * its first statement. Should beginning fail, that statement fails too: PostgreSQL refuses whatever follows an error in a
  * transaction.
+ *
+ * <p>Each is {@link Detached}: one that is cancelled while it begins could begin after its connection went back.
  */
 final class Transactions {
 
@@ -35,9 +36,9 @@ final class Transactions {
         this.client = clientOf(pool);
     }
 
-    /** Each of its statements is a transaction of its own, on any connection. */
-    DatabaseClient client() {
-        return client;
+    /** Runs one statement, which is a transaction of its own. */
+    <T> Mono<T> atOnce(Function<DatabaseClient, Mono<T>> statement) {
+        return Detached.from(Mono.defer(() -> statement.apply(client)));
     }
 
     /**
@@ -46,12 +47,12 @@ final class Transactions {
      * @param begin statements that begin the transaction, without parameters
      */
     <T> Mono<T> run(String begin, Function<DatabaseClient, Mono<T>> work) {
-        return Mono.usingWhen(
+        return Detached.from(Mono.usingWhen(
                 pool.create(),
                 connection -> begun(connection, begin, Mono.defer(() -> work.apply(heldClient(connection)))),
                 connection -> Flux.concatDelayError(connection.commitTransaction(), connection.close()),
-                (connection, error) -> Flux.concatDelayError(connection.rollbackTransaction(), connection.close()),
-                Transactions::abandon);
+                (connection, error) -> rollBack(connection),
+                Transactions::rollBack));
     }
 
     /** The second of the two sends after the first, and is not cut off by its error. */
@@ -66,12 +67,8 @@ final class Transactions {
                 .onErrorMap(error -> Objects.requireNonNullElse(failure.get(), error));
     }
 
-    /** What is on its way ends before the driver knows whether there is something to roll back. */
-    private static Publisher<Void> abandon(Connection connection) {
-        return Flux.concatDelayError(
-                Mono.from(connection.validate(ValidationDepth.REMOTE)).then(),
-                Mono.defer(() -> Mono.from(connection.rollbackTransaction())),
-                connection.close());
+    private static Publisher<Void> rollBack(Connection connection) {
+        return Flux.concatDelayError(connection.rollbackTransaction(), connection.close());
     }
 
     /** All its statements are on this connection, and none of them closes it. */

@@ -51,6 +51,9 @@ final class PooledConnectionIntegrationTests {
         assertThat(answered).isEqualTo(1500);
         assertThat(database.number("select count(*) from aval.watermark where name like 'alone-%'"))
                 .isEqualTo(answered);
+        // whole transactions or none
+        assertThat(database.number("select count(*) % 2 from aval.watermark where name like 'together-%'"))
+                .isZero();
     }
 
     @Test

@@ -39,7 +39,7 @@ public class SessionRows {
                             where session.leased_until <= now()
                           returning slot
                         )
-                        select count(*)::integer as held from (select slot from renewed union all select slot from taken)
+                        select count(*)::integer as held from (select slot from renewed union all select slot from taken) as slots
                         """)
                 .bind(0, account)
                 .bind(1, node)

@@ -4,14 +4,15 @@ package eu.aval.server.access;
 
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
+import eu.aval.server.shared.Rfc3339;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.MultiValueMap;
 
@@ -69,6 +70,26 @@ public final class ListParameters {
         return value;
     }
 
+    /** A text of one form. */
+    public @Nullable String text(String name, Pattern form, String detail) {
+        String value = text(name);
+        if (value != null && !form.matcher(value).matches()) {
+            defects.add(new Problem.Field("/query/" + name, "INVALID_VALUE", detail));
+            return null;
+        }
+        return value;
+    }
+
+    public @Nullable UUID uuid(String name) {
+        String value = text(name);
+        try {
+            return value == null ? null : UUID.fromString(value);
+        } catch (IllegalArgumentException e) {
+            defects.add(new Problem.Field("/query/" + name, "INVALID_VALUE", "A UUID"));
+            return null;
+        }
+    }
+
     public @Nullable Instant time(String name) {
         String value = text(name);
         if (value == null) {
@@ -76,7 +97,7 @@ public final class ListParameters {
         }
         try {
             // A plus sign that nobody encoded arrives as a space
-            return OffsetDateTime.parse(value.replace(' ', '+')).toInstant();
+            return Rfc3339.parse(value.replace(' ', '+'));
         } catch (DateTimeException e) {
             defects.add(new Problem.Field("/query/" + name, "INVALID_VALUE", "RFC 3339 with an offset"));
             return null;

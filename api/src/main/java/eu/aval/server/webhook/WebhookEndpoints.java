@@ -6,6 +6,7 @@ import eu.aval.server.audit.Actor;
 import eu.aval.server.audit.AuditEvent;
 import eu.aval.server.audit.AuditTrail;
 import eu.aval.server.outbox.EventLog;
+import eu.aval.server.shared.Characters;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
 import eu.aval.server.shared.TenantId;
@@ -455,6 +456,9 @@ public class WebhookEndpoints {
             String description = draft.description();
             if (description != null && (description.isBlank() || description.length() > 200)) {
                 wrong.add(new Problem.Field("/description", "INVALID_LENGTH", "1 to 200 characters"));
+            } else if (description != null && !Characters.canBeKept(description)) {
+                wrong.add(new Problem.Field(
+                        "/description", "INVALID_VALUE", "Without U+0000 and halves of surrogate pairs"));
             }
             types(draft.types(), wrong);
             fields(draft.excludedFields(), "/excludedFields", wrong);

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.access.graphql;
 
+import eu.aval.server.shared.Rfc3339;
 import eu.aval.server.shared.TenantId;
 import graphql.GraphQLContext;
 import graphql.execution.CoercedVariables;
@@ -14,7 +15,6 @@ import graphql.schema.CoercingSerializeException;
 import graphql.schema.GraphQLScalarType;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Function;
@@ -38,7 +38,7 @@ final class Scalars {
 
     private static Instant instant(String value) {
         try {
-            return OffsetDateTime.parse(value).toInstant();
+            return Rfc3339.parse(value);
         } catch (DateTimeException malformed) {
             throw new IllegalArgumentException("Not RFC 3339", malformed);
         }

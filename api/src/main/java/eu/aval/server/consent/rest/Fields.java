@@ -4,18 +4,17 @@ package eu.aval.server.consent.rest;
 
 import eu.aval.server.contact.PhoneNumbers;
 import eu.aval.server.personaldata.PhoneNumber;
+import eu.aval.server.shared.Characters;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
+import eu.aval.server.shared.Rfc3339;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.OffsetDateTime;
 import java.time.YearMonth;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +23,8 @@ final class Fields {
 
     /** A place or a form, not a person: no address, no number. */
     private static final Pattern SOURCE = Pattern.compile("(?!.*[0-9]{6})[\\p{L}\\p{N}][\\p{L}\\p{N} ._:/-]{0,63}");
+
+    private static final Pattern LOCALE = Pattern.compile("[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*");
 
     private final List<Problem.Field> defects = new ArrayList<>();
     private @Nullable ProblemType single;
@@ -69,13 +70,15 @@ final class Fields {
     String text(String pointer, @Nullable String value, int most) {
         if (value != null && (value.isBlank() || value.length() > most)) {
             defect(pointer, "INVALID_LENGTH", "1 to " + most + " characters.");
+        } else if (value != null && !Characters.canBeKept(value)) {
+            defect(pointer, "INVALID_VALUE", "Without U+0000 and halves of surrogate pairs.");
         }
         return value;
     }
 
     @Nullable
     String locale(@Nullable String value) {
-        if (value != null && Locale.forLanguageTag(value).getLanguage().isEmpty()) {
+        if (value != null && !LOCALE.matcher(value).matches()) {
             defect("/locale", "INVALID_LOCALE", "A BCP 47 language tag, as fr-FR.");
         }
         return value;
@@ -87,7 +90,7 @@ final class Fields {
             return null;
         }
         try {
-            return OffsetDateTime.parse(value).toInstant().truncatedTo(ChronoUnit.MICROS);
+            return Rfc3339.parse(value);
         } catch (DateTimeException e) {
             defect(pointer, "INVALID_TIME", "An RFC 3339 time with its offset.");
             return null;

@@ -12,9 +12,11 @@ import eu.aval.server.policy.ComposedText;
 import eu.aval.server.policy.Place;
 import eu.aval.server.routing.Route;
 import eu.aval.server.routing.Routes;
+import eu.aval.server.shared.Characters;
 import eu.aval.server.shared.Money;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
+import eu.aval.server.shared.Rfc3339;
 import eu.aval.server.shared.TimeOrderedId;
 import eu.aval.spi.submit.MessageClass;
 import eu.aval.spi.text.EncodingChoice;
@@ -25,7 +27,6 @@ import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -249,7 +250,8 @@ final class Preparation {
             defects.add(
                     ProblemType.ENCODING_NOT_POSSIBLE,
                     "/text",
-                    segmentation.offendingCharacters().size() + " characters are not in GSM-7: preview shows which");
+                    segmentation.offendingCharacters().size()
+                            + " characters are not in GSM-7: preview with encoding auto shows which");
         } else if (segmentation.parts() > most) {
             defects.add(
                     ProblemType.TOO_MANY_PARTS,
@@ -265,7 +267,7 @@ final class Preparation {
         }
         if (reference.isEmpty() || reference.length() > LONGEST_REFERENCE) {
             defects.invalid("/clientReference", "INVALID_LENGTH", "1 to " + LONGEST_REFERENCE + " characters");
-        } else if (hasLoneSurrogate(reference)) {
+        } else if (Characters.hasLoneSurrogate(reference)) {
             defects.invalid("/clientReference", "LONE_SURROGATE", "Half of a surrogate pair is no character");
         }
         return reference;
@@ -306,7 +308,7 @@ final class Preparation {
             return null;
         }
         try {
-            return OffsetDateTime.parse(value.length() > 40 ? "" : value).toInstant();
+            return Rfc3339.parse(value);
         } catch (DateTimeException e) {
             defects.invalid("/sendAt", "INVALID_VALUE", "RFC 3339 with an offset, such as 2026-12-01T09:00:00+01:00");
             return null;
@@ -364,10 +366,5 @@ final class Preparation {
         return known
                 ? new Problem(ProblemType.PRICE_TOO_HIGH, "On each route with a price it costs more than maxPrice")
                 : new Problem(ProblemType.PRICE_UNKNOWN, "No route has a price in the currency of maxPrice");
-    }
-
-    private static boolean hasLoneSurrogate(String value) {
-        return value.codePoints()
-                .anyMatch(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE);
     }
 }

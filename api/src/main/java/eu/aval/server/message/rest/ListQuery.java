@@ -7,12 +7,14 @@ import eu.aval.server.message.MessageFilter;
 import eu.aval.server.message.MessageStatus;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.MultiValueMap;
 
 /** The query of a list request. */
 record ListQuery(MessageFilter filter, int limit, @Nullable UUID after) {
 
+    private static final Pattern PURPOSE = Pattern.compile("[a-z][a-z0-9._-]{0,63}");
     private static final Set<String> NAMES =
             Set.of("status", "purpose", "clientReference", "acceptedFrom", "acceptedBefore", "limit", "after");
 
@@ -24,7 +26,7 @@ record ListQuery(MessageFilter filter, int limit, @Nullable UUID after) {
         ListQuery read = new ListQuery(
                 new MessageFilter(
                         statuses,
-                        parameters.text("purpose"),
+                        parameters.text("purpose", PURPOSE, "The key of a purpose"),
                         null,
                         reference,
                         parameters.time("acceptedFrom"),

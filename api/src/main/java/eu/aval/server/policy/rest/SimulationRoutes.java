@@ -12,6 +12,7 @@ import eu.aval.server.policy.RulePack;
 import eu.aval.server.policy.Simulation;
 import eu.aval.server.policy.Simulation.Outcome;
 import eu.aval.server.policy.Simulations;
+import eu.aval.server.shared.Problem;
 import eu.aval.spi.submit.MessageClass;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -84,6 +85,7 @@ class SimulationRoutes {
         Application application = Application.of(request);
         return simulations
                 .simulate(application.tenant(), question(application, request.queryParams()))
+                .onErrorMap(Problem.class, SimulationRoutes::inQuery)
                 .flatMap(simulation -> ServerResponse.ok()
                         .contentType(MediaType.APPLICATION_JSON)
                         .bodyValue(json.writeValueAsBytes(view(simulation))));
@@ -109,6 +111,16 @@ class SimulationRoutes {
                 application.kind() == Application.Kind.TEST);
         parameters.requireSound();
         return question;
+    }
+
+    /** The question tells fields; here they are parameters. */
+    private static Problem inQuery(Problem problem) {
+        return new Problem(
+                problem.type(),
+                problem.detail(),
+                problem.fields().stream()
+                        .map(field -> new Problem.Field("/query" + field.pointer(), field.code(), field.detail()))
+                        .toList());
     }
 
     private static View view(Simulation simulation) {

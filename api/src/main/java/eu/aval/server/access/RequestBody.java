@@ -5,17 +5,28 @@ package eu.aval.server.access;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DatabindException;
-import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.type.LogicalType;
 
 /** Reads the body of a REST request within limits; what cannot be read is a {@link Problem}. */
 public final class RequestBody {
@@ -26,14 +37,26 @@ public final class RequestBody {
     /** For a batch of 10,000 in one JSON document. */
     public static final int BATCH = 16 * 1024 * 1024;
 
+    /** Takes what the contract describes and nothing else: no other member, none twice, no number for a text. */
+    private static final JsonMapper STRICT = JsonMapper.builder(JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .withCoercionConfig(
+                    LogicalType.Textual,
+                    texts -> texts.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
+            .build();
+
+    private static final Pattern LETTERS = Pattern.compile("[A-Za-z_]+");
+
     private RequestBody() {}
 
     /** Whether a request says that its body is newline-delimited JSON. */
     public static boolean isLines(ServerRequest request) {
-        return request.headers()
-                .contentType()
-                .filter(MediaType.APPLICATION_NDJSON::isCompatibleWith)
-                .isPresent();
+        return is(request, MediaType.APPLICATION_NDJSON);
     }
 
     /**
@@ -42,13 +65,11 @@ public final class RequestBody {
      * @param limit in bytes; more is 413, and is not kept
      */
     public static Mono<byte[]> json(ServerRequest request, int limit) {
-        if (request.headers()
-                .contentType()
-                .filter(MediaType.APPLICATION_JSON::isCompatibleWith)
-                .isEmpty()) {
+        if (!is(request, MediaType.APPLICATION_JSON)) {
             return Mono.error(
                     new Problem(ProblemType.UNSUPPORTED_MEDIA_TYPE, "The body must be " + MediaType.APPLICATION_JSON));
         }
+        requirePlain(request);
         if (request.headers().contentLength().orElse(0) > limit) {
             return Mono.error(tooLarge(limit));
         }
@@ -65,6 +86,7 @@ public final class RequestBody {
      * @param limit bytes of one line; a longer one ends the stream with 413
      */
     public static Flux<byte[]> lines(ServerRequest request, int limit) {
+        requirePlain(request);
         return Flux.defer(() -> {
             var splitter = new LineSplitter(limit);
             return request.exchange()
@@ -82,9 +104,9 @@ public final class RequestBody {
     }
 
     /** Parses JSON; what does not fit is told by JSON Pointer, without its value. */
-    public static <T> T parse(ObjectReader reader, Class<T> type, byte[] json) {
+    public static <T> T parse(Class<T> type, byte[] json) {
         try {
-            T value = reader.forType(type).readValue(json);
+            T value = STRICT.readValue(json, type);
             if (value == null) {
                 throw new Problem(ProblemType.MALFORMED_REQUEST, "The body must be a JSON object");
             }
@@ -94,13 +116,43 @@ public final class RequestBody {
         } catch (DatabindException mismatch) {
             throw invalid(pointer(mismatch), "INVALID_VALUE", "The value is not of the expected type or form");
         } catch (JacksonException malformed) {
-            var location = malformed.getLocation();
-            throw new Problem(
-                    ProblemType.MALFORMED_REQUEST,
-                    location == null
-                            ? "The body is not JSON"
-                            : "The body is not JSON: line %d, column %d"
-                                    .formatted(location.getLineNr(), location.getColumnNr()));
+            if (malformed.getOriginalMessage().startsWith("Duplicate")) {
+                throw invalid("", "DUPLICATE_FIELD", "A member stands twice");
+            }
+            throw malformed(malformed);
+        }
+    }
+
+    /** The message of the exception may quote the body; the position may not. */
+    public static Problem malformed(JacksonException e) {
+        var location = e.getLocation();
+        var place = location == null || location.getLineNr() < 1
+                ? ""
+                : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
+        return new Problem(
+                ProblemType.MALFORMED_REQUEST,
+                e instanceof StreamConstraintsException
+                        ? "A name or a number is too long, or the nesting too deep" + place
+                        : "The body is not valid JSON" + place);
+    }
+
+    private static boolean is(ServerRequest request, MediaType type) {
+        try {
+            return request.headers()
+                    .contentType()
+                    .filter(type::isCompatibleWith)
+                    .isPresent();
+        } catch (InvalidMediaTypeException malformed) {
+            return false;
+        }
+    }
+
+    /** What is compressed is refused as that, not as broken JSON. */
+    private static void requirePlain(ServerRequest request) {
+        for (String coding : request.headers().header(HttpHeaders.CONTENT_ENCODING)) {
+            if (!coding.isBlank() && !coding.strip().equalsIgnoreCase("identity")) {
+                throw new Problem(ProblemType.UNSUPPORTED_MEDIA_TYPE, "The body must not be compressed");
+            }
         }
     }
 
@@ -111,7 +163,7 @@ public final class RequestBody {
                 List.of(new Problem.Field(pointer, code, detail)));
     }
 
-    /** RFC 6901. Names longer than any of ours are cut: what a caller writes there is not for logs. */
+    /** RFC 6901, up to the first name that does not look like one of ours: it may be a number or a text. */
     private static String pointer(DatabindException failure) {
         var pointer = new StringBuilder();
         for (var reference : failure.getPath()) {
@@ -119,11 +171,18 @@ public final class RequestBody {
             pointer.append('/');
             if (name == null) {
                 pointer.append(reference.getIndex());
+            } else if (isPresentable(name)) {
+                pointer.append(name);
             } else {
-                pointer.append(name.replace("~", "~0").replace("/", "~1"), 0, Math.min(64, name.length()));
+                break;
             }
         }
         return pointer.toString();
+    }
+
+    /** Whether the name of a member may be repeated to who wrote it. */
+    public static boolean isPresentable(String name) {
+        return name.length() <= 40 && LETTERS.matcher(name).matches();
     }
 
     private static Problem tooLarge(int limit) {

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.http.codec.HttpMessageReader;
 import org.springframework.http.codec.HttpMessageWriter;
@@ -146,13 +147,17 @@ final class RestEntrance implements HttpHandlerDecoratorFactory {
 
     private static boolean accepts(HttpHeaders headers, MediaType answer) {
         var value = headers.getFirst(HttpHeaders.ACCEPT);
-        if (value == null || value.equals(MediaType.ALL_VALUE) || value.equals(answer.toString())) {
+        if (value == null || value.isBlank() || value.equals(MediaType.ALL_VALUE) || value.equals(answer.toString())) {
             return true;
         }
-        return headers.getAccept().stream()
-                .anyMatch(type -> type.isCompatibleWith(answer)
-                        || (answer.equals(MediaType.APPLICATION_JSON)
-                                && type.isCompatibleWith(MediaType.APPLICATION_NDJSON)));
+        try {
+            return headers.getAccept().stream()
+                    .anyMatch(type -> type.isCompatibleWith(answer)
+                            || (answer.equals(MediaType.APPLICATION_JSON)
+                                    && type.isCompatibleWith(MediaType.APPLICATION_NDJSON)));
+        } catch (InvalidMediaTypeException malformed) {
+            return false;
+        }
     }
 
     private record Responses(List<HttpMessageWriter<?>> messageWriters) implements ServerResponse.Context {

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.access;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import eu.aval.server.FreshDatabase;
@@ -16,7 +17,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.reactive.server.WebTestClient;
@@ -175,6 +179,61 @@ final class RestEntranceIntegrationTests {
 
         problem(post(client, "/v1/messages", MediaType.TEXT_PLAIN, "{}"), 415, "UNSUPPORTED_MEDIA_TYPE");
         problem(post(client, "/v1/consents", MediaType.APPLICATION_XML, "<a/>"), 415, "UNSUPPORTED_MEDIA_TYPE");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"garbage", "application/", "application/json; charset=unheard-of", ";"})
+    void refusesATypeThatCannotBeRead(String type) {
+        var client = rest.client(rest.key(tenant));
+
+        problem(raw(client, "/v1/messages", HttpHeaders.CONTENT_TYPE, type), 415, "UNSUPPORTED_MEDIA_TYPE");
+        problem(raw(client, "/v1/messages/batch", HttpHeaders.CONTENT_TYPE, type), 415, "UNSUPPORTED_MEDIA_TYPE");
+        problem(raw(client, "/v1/consents", HttpHeaders.CONTENT_TYPE, type), 415, "UNSUPPORTED_MEDIA_TYPE");
+    }
+
+    @Test
+    void refusesAnAcceptThatCannotBeRead() {
+        var client = rest.client(rest.key(tenant));
+
+        problem(
+                client.get()
+                        .uri("/v1/messages")
+                        .header(HttpHeaders.ACCEPT, "garbage")
+                        .exchange(),
+                406,
+                "NOT_ACCEPTABLE");
+        client.get()
+                .uri("/v1/messages")
+                .header(HttpHeaders.ACCEPT, "")
+                .exchange()
+                .expectStatus()
+                .isOk();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/json", "application/x-ndjson"})
+    void refusesCompressedBodiesForWhatTheyAre(String type) {
+        problem(
+                rest.client(rest.key(tenant))
+                        .post()
+                        .uri("/v1/messages/batch")
+                        .header(HttpHeaders.CONTENT_TYPE, type)
+                        .header(HttpHeaders.CONTENT_ENCODING, "gzip")
+                        .body((output, context) -> output.writeWith(
+                                Mono.just(output.bufferFactory().wrap(new byte[] {0x1f, (byte) 0x8b, 8, 0}))))
+                        .exchange(),
+                415,
+                "UNSUPPORTED_MEDIA_TYPE");
+    }
+
+    /** With a header that the client would not write by itself. */
+    private static WebTestClient.ResponseSpec raw(WebTestClient client, String path, String header, String value) {
+        return client.post()
+                .uri(path)
+                .header(header, value)
+                .body((output, context) ->
+                        output.writeWith(Mono.just(output.bufferFactory().wrap("{}".getBytes(UTF_8)))))
+                .exchange();
     }
 
     @Test

@@ -30,18 +30,10 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.ObjectReader;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code POST /v1/consents}. */
 @Component
 class ConsentHandler {
-
-    static final ObjectReader READER = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build()
-            .reader();
 
     /** Clocks differ. */
     private static final Duration TOLERANCE = Duration.ofMinutes(5);
@@ -59,7 +51,7 @@ class ConsentHandler {
     Mono<ServerResponse> handle(ServerRequest request) {
         Application application = Application.of(request);
         return RequestBody.json(request, RequestBody.SINGLE)
-                .map(body -> act(RequestBody.parse(READER, ConsentRequest.class, body)))
+                .map(body -> act(RequestBody.parse(ConsentRequest.class, body)))
                 .map(act -> granted(application, act))
                 .flatMap(act -> consents.record(application.tenant(), act, Actor.key(application.keyId()))
                         .flatMap(entry -> ServerResponse.status(HttpStatus.CREATED)

@@ -43,7 +43,7 @@ class OptOutHandler {
     Mono<ServerResponse> handle(ServerRequest request) {
         Application application = Application.of(request);
         return RequestBody.json(request, RequestBody.SINGLE)
-                .map(body -> objection(RequestBody.parse(ConsentHandler.READER, OptOutRequest.class, body)))
+                .map(body -> objection(RequestBody.parse(OptOutRequest.class, body)))
                 .flatMap(objection -> declared(application, objection))
                 .flatMap(objection -> suppressions
                         .add(application.tenant(), objection, Actor.key(application.keyId()))

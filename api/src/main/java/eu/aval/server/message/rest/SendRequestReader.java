@@ -2,14 +2,16 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.message.rest;
 
+import eu.aval.server.access.RequestBody;
 import eu.aval.server.message.accept.SendRequest;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -32,8 +34,6 @@ final class SendRequestReader {
                     .build())
             .build();
 
-    private static final Pattern LETTERS = Pattern.compile("[A-Za-z_]+");
-
     private SendRequestReader() {}
 
     /**
@@ -52,7 +52,7 @@ final class SendRequestReader {
             }
             return request;
         } catch (JacksonException e) {
-            throw malformed(e);
+            throw RequestBody.malformed(e);
         }
     }
 
@@ -83,7 +83,7 @@ final class SendRequestReader {
                 throw malformed("Something follows the messages", parser);
             }
         } catch (JacksonException e) {
-            throw malformed(e);
+            throw RequestBody.malformed(e);
         }
     }
 
@@ -102,20 +102,17 @@ final class SendRequestReader {
         for (String name = parser.nextName(); name != null; name = parser.nextName()) {
             parser.nextToken();
             switch (name) {
-                case "to" -> fields.to = fields.string(parser, "/to", fields.to);
-                case "text" -> fields.text = fields.string(parser, "/text", fields.text);
-                case "purpose" -> fields.purpose = fields.string(parser, "/purpose", fields.purpose);
-                case "from" -> fields.from = fields.string(parser, "/from", fields.from);
-                case "recipientRegion" ->
-                    fields.recipientRegion = fields.string(parser, "/recipientRegion", fields.recipientRegion);
-                case "clientReference" ->
-                    fields.clientReference = fields.string(parser, "/clientReference", fields.clientReference);
-                case "sendAt" -> fields.sendAt = fields.string(parser, "/sendAt", fields.sendAt);
-                case "validity" -> fields.validity = fields.string(parser, "/validity", fields.validity);
-                case "maxParts" -> fields.maxParts = fields.number(parser, "/maxParts", fields.maxParts);
-                case "encoding" -> fields.encoding = fields.string(parser, "/encoding", fields.encoding);
-                case "transliterate" ->
-                    fields.transliterate = fields.string(parser, "/transliterate", fields.transliterate);
+                case "to" -> fields.to = fields.string(parser, "/to");
+                case "text" -> fields.text = fields.string(parser, "/text");
+                case "purpose" -> fields.purpose = fields.string(parser, "/purpose");
+                case "from" -> fields.from = fields.string(parser, "/from");
+                case "recipientRegion" -> fields.recipientRegion = fields.string(parser, "/recipientRegion");
+                case "clientReference" -> fields.clientReference = fields.string(parser, "/clientReference");
+                case "sendAt" -> fields.sendAt = fields.string(parser, "/sendAt");
+                case "validity" -> fields.validity = fields.string(parser, "/validity");
+                case "maxParts" -> fields.maxParts = fields.number(parser, "/maxParts");
+                case "encoding" -> fields.encoding = fields.string(parser, "/encoding");
+                case "transliterate" -> fields.transliterate = fields.string(parser, "/transliterate");
                 case "maxPrice" -> fields.maxPrice(parser);
                 case "privacy" -> fields.privacy(parser);
                 default -> fields.unknown(parser, "/", name);
@@ -129,17 +126,6 @@ final class SendRequestReader {
                 ProblemType.MALFORMED_REQUEST,
                 detail + " (line " + parser.currentLocation().getLineNr() + ", column "
                         + parser.currentLocation().getColumnNr() + ")");
-    }
-
-    /** The message of the exception may quote the body; the position may not. */
-    private static Problem malformed(JacksonException e) {
-        return new Problem(
-                ProblemType.MALFORMED_REQUEST,
-                e.getLocation() == null
-                        ? "The body is not valid JSON"
-                        : "The body is not valid JSON (line "
-                                + e.getLocation().getLineNr() + ", column "
-                                + e.getLocation().getColumnNr() + ")");
     }
 
     private static final class Fields {
@@ -185,13 +171,12 @@ final class SendRequestReader {
         @Nullable
         String privacyText;
 
+        private final Set<String> seen = new HashSet<>();
         private List<Problem.Field> defects = List.of();
 
         @Nullable
-        String string(JsonParser parser, String pointer, @Nullable String before) {
-            if (before != null) {
-                defect(pointer, "DUPLICATE_FIELD", "The member stands twice");
-            }
+        String string(JsonParser parser, String pointer) {
+            once(pointer);
             return switch (parser.currentToken()) {
                 case VALUE_STRING -> parser.getString();
                 case VALUE_NULL -> null;
@@ -204,10 +189,8 @@ final class SendRequestReader {
         }
 
         @Nullable
-        Integer number(JsonParser parser, String pointer, @Nullable Integer before) {
-            if (before != null) {
-                defect(pointer, "DUPLICATE_FIELD", "The member stands twice");
-            }
+        Integer number(JsonParser parser, String pointer) {
+            once(pointer);
             JsonToken token = parser.currentToken();
             if (token == JsonToken.VALUE_NULL) {
                 return null;
@@ -226,7 +209,7 @@ final class SendRequestReader {
         void privacy(JsonParser parser) {
             members(parser, "/privacy", name -> {
                 if (name.equals("text")) {
-                    privacyText = string(parser, "/privacy/text", privacyText);
+                    privacyText = string(parser, "/privacy/text");
                 } else {
                     unknown(parser, "/privacy/", name);
                 }
@@ -234,16 +217,23 @@ final class SendRequestReader {
         }
 
         void maxPrice(JsonParser parser) {
+            boolean given = parser.currentToken() == JsonToken.START_OBJECT;
+            int before = defects.size();
             members(parser, "/maxPrice", name -> {
                 switch (name) {
-                    case "amount" -> maxPriceAmount = string(parser, "/maxPrice/amount", maxPriceAmount);
-                    case "currency" -> maxPriceCurrency = string(parser, "/maxPrice/currency", maxPriceCurrency);
+                    case "amount" -> maxPriceAmount = string(parser, "/maxPrice/amount");
+                    case "currency" -> maxPriceCurrency = string(parser, "/maxPrice/currency");
                     default -> unknown(parser, "/maxPrice/", name);
                 }
             });
+            if (given && maxPriceAmount == null && maxPriceCurrency == null && defects.size() == before) {
+                // Not as if it were absent: somebody wanted a limit
+                defect("/maxPrice", "REQUIRED", "With amount and currency");
+            }
         }
 
         private void members(JsonParser parser, String pointer, Consumer<String> member) {
+            once(pointer);
             if (parser.currentToken() == JsonToken.VALUE_NULL) {
                 return;
             }
@@ -258,11 +248,17 @@ final class SendRequestReader {
             }
         }
 
+        /** Which of two is meant nobody can tell. */
+        private void once(String pointer) {
+            if (!seen.add(pointer)) {
+                defect(pointer, "DUPLICATE_FIELD", "The member stands twice");
+            }
+        }
+
         /** Repeats the name only where it looks like one: it could be a number or a text, put where a name belongs. */
         void unknown(JsonParser parser, String parent, String name) {
             parser.skipChildren();
-            boolean presentable = name.length() <= 40 && LETTERS.matcher(name).matches();
-            defect(parent + (presentable ? name : ""), "UNKNOWN_FIELD", "There is no such member");
+            defect(parent + (RequestBody.isPresentable(name) ? name : ""), "UNKNOWN_FIELD", "There is no such member");
         }
 
         void defect(String pointer, String code, String detail) {

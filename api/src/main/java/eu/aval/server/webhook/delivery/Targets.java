@@ -89,6 +89,9 @@ public final class Targets {
         if (uri.getRawUserInfo() != null || uri.getRawFragment() != null) {
             return "Without credentials and without a fragment.";
         }
+        if (uri.getPort() == 0 || uri.getPort() > 65_535) {
+            return "A port from 1 to 65535.";
+        }
         InetAddress literal = literal(host);
         // what looks like IPv6 and is not read as such is not guessed at
         return (literal == null ? host.indexOf(':') >= 0 : !allows(literal)) ? "This address is not public." : null;

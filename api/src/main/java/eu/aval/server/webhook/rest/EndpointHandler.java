@@ -4,10 +4,12 @@ package eu.aval.server.webhook.rest;
 
 import eu.aval.server.access.Application;
 import eu.aval.server.access.Cursor;
+import eu.aval.server.access.ListParameters;
 import eu.aval.server.access.RequestBody;
 import eu.aval.server.audit.Actor;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
+import eu.aval.server.shared.Rfc3339;
 import eu.aval.server.webhook.SigningKey;
 import eu.aval.server.webhook.WebhookAttempt;
 import eu.aval.server.webhook.WebhookEndpoint;
@@ -17,7 +19,6 @@ import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,20 +32,12 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.ObjectReader;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code /v1/webhook-endpoints}. An application sees its own endpoints only. */
 @Component
 class EndpointHandler {
 
-    private static final ObjectReader READER = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build()
-            .reader();
-    private static final int LIMIT = 50;
-    private static final int HIGHEST_LIMIT = 200;
+    private static final Set<String> PAGE = Set.of("eventId", "limit", "after");
 
     record CreateRequest(
             @Nullable String url,
@@ -147,21 +140,13 @@ class EndpointHandler {
     }
 
     Mono<ServerResponse> deliveries(ServerRequest request) {
-        String event = request.queryParam("eventId").orElse(null);
-        String after = request.queryParam("after").orElse(null);
-        UUID before = after == null ? null : Cursor.parse(after);
-        if (after != null && before == null) {
-            throw invalid("/query/after", "Give back next of the page before");
-        }
-        int limit = limit(request.queryParam("limit").orElse(null));
+        ListParameters parameters = new ListParameters(request.queryParams(), PAGE, "");
+        UUID event = parameters.uuid("eventId");
+        UUID before = parameters.after();
+        int limit = parameters.limit();
+        parameters.requireSound();
         return endpoints
-                .attempts(
-                        caller(request),
-                        id(request),
-                        event == null ? null : uuid(event, "/query/eventId"),
-                        Set.of(),
-                        before,
-                        limit + 1)
+                .attempts(caller(request), id(request), event, Set.of(), before, limit + 1)
                 .flatMap(attempts -> {
                     Map<String, Object> page = new LinkedHashMap<>();
                     page.put(
@@ -196,7 +181,7 @@ class EndpointHandler {
     }
 
     private static <T> Mono<T> body(ServerRequest request, Class<T> type) {
-        return RequestBody.json(request, RequestBody.SINGLE).map(body -> RequestBody.parse(READER, type, body));
+        return RequestBody.json(request, RequestBody.SINGLE).map(body -> RequestBody.parse(type, body));
     }
 
     private static WebhookEndpoint.Draft draft(
@@ -255,23 +240,10 @@ class EndpointHandler {
 
     private static @Nullable Instant time(@Nullable String value, String pointer) {
         try {
-            return value == null ? null : OffsetDateTime.parse(value).toInstant();
+            return value == null ? null : Rfc3339.parse(value);
         } catch (DateTimeException e) {
             throw invalid(pointer, "RFC 3339 with an offset");
         }
-    }
-
-    private static int limit(@Nullable String value) {
-        if (value == null) {
-            return LIMIT;
-        }
-        if (value.matches("[0-9]{1,3}")) {
-            int limit = Integer.parseInt(value);
-            if (limit >= 1 && limit <= HIGHEST_LIMIT) {
-                return limit;
-            }
-        }
-        throw invalid("/query/limit", "1 to " + HIGHEST_LIMIT);
     }
 
     private static Problem invalid(String pointer, String detail) {

@@ -122,6 +122,13 @@ final class ConsentRestIntegrationTests {
             quoteCharacter = '`',
             value = {
                 "{\"purpose\":\"marketing\",\"source\":\"shop\"} | INVALID_REQUEST | /to",
+                "{\"to\":\"+33639980000\",\"purpose\":\"marketing\",\"source\":\"shop\",\"wordingVersion\":\"\\u0000\"} | INVALID_REQUEST | /wordingVersion",
+                "{\"to\":\"+33639980000\",\"purpose\":\"marketing\",\"source\":\"shop\",\"evidence\":\"a\\ud800\"} | INVALID_REQUEST | /evidence",
+                "{\"to\":\"+33639980000\",\"purpose\":\"marketing\",\"source\":\"shop\",\"locale\":\"fr-+33612345678\"} | INVALID_REQUEST | /locale",
+                "{\"to\":\"+33639980000\",\"purpose\":\"marketing\",\"source\":\"shop\",\"expiresAt\":\"+300000-01-01T00:00:00Z\"} | INVALID_REQUEST | /expiresAt",
+                "{\"to\":\"+33639980000\",\"purpose\":\"marketing\",\"source\":\"shop\",\"givenAt\":\"-5000-01-01T00:00:00Z\"} | INVALID_REQUEST | /givenAt",
+                "{\"to\":\"+33639980000\",\"purpose\":\"marketing\",\"source\":\"shop\",\"locale\":5} | INVALID_REQUEST | /locale",
+                "{\"to\":\"+33639980000\",\"purpose\":\"marketing\",\"source\":\"shop\",\"+33612345678\":1} | INVALID_REQUEST | /",
                 "{\"to\":\"0639980000\",\"purpose\":\"marketing\",\"source\":\"shop\"} | INVALID_NUMBER | /to",
                 "{\"to\":\"+33142685300\",\"purpose\":\"marketing\",\"source\":\"shop\"} | NOT_MOBILE | /to",
                 "{\"to\":\"+33639980000\",\"source\":\"shop\"} | INVALID_REQUEST | /purpose",
@@ -151,6 +158,17 @@ final class ConsentRestIntegrationTests {
     }
 
     @Test
+    void refusesAConsentThatNamesTwoPeople() {
+        String body = consent("+33639980304").replace("}", ",\"to\":\"+33639980305\"}");
+
+        refused(post(client, CONSENTS, body), 422, "INVALID_REQUEST")
+                .jsonPath("$.errors[0].code")
+                .isEqualTo("DUPLICATE_FIELD");
+
+        assertThat(consents(tenant)).isZero();
+    }
+
+    @Test
     void refusesAConsentForAPurposeThatIsNotDeclared() {
         refused(
                 post(client, CONSENTS, consent("+33639980304").replace("marketing", "unheard")),
@@ -164,6 +182,8 @@ final class ConsentRestIntegrationTests {
             quoteCharacter = '`',
             value = {
                 "{} | INVALID_REQUEST | /to",
+                "{\"to\":\"+33639980000\",\"all\":\"true\"} | INVALID_REQUEST | /all",
+                "{\"to\":\"+33639980000\",\"all\":1} | INVALID_REQUEST | /all",
                 "{\"to\":\"+33142685300\"} | NOT_MOBILE | /to",
                 "{\"to\":\"+33639980000\",\"messageClasses\":[]} | INVALID_REQUEST | /messageClasses",
                 "{\"to\":\"+33639980000\",\"messageClasses\":[\"MARKETING\"],\"all\":true} | INVALID_REQUEST | /messageClasses",

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class SendRequestReaderTests {
@@ -82,6 +83,41 @@ final class SendRequestReaderTests {
         assertThat(read("{\"to\":\"+33639980000\",\"to\":\"+33639980001\"}").defects())
                 .extracting(Problem.Field::pointer, Problem.Field::code)
                 .containsExactly(tuple("/to", "DUPLICATE_FIELD"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"to\":null,\"to\":\"+33639980001\"} | /to",
+                "{\"privacy\":{\"text\":\"discard\"},\"privacy\":null} | /privacy",
+                "{\"maxPrice\":{\"amount\":\"1\"},\"maxPrice\":{\"currency\":\"EUR\"}} | /maxPrice",
+                "{\"maxParts\":null,\"maxParts\":1} | /maxParts"
+            })
+    void reportsAMemberThatStandsTwiceWhateverItsValues(String body, String pointer) {
+        assertThat(read(body).defects())
+                .extracting(Problem.Field::pointer, Problem.Field::code)
+                .containsExactly(tuple(pointer, "DUPLICATE_FIELD"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"amount\":null,\"currency\":null}"})
+    void doesNotTakeAnEmptyLimitOfThePriceForNone(String price) {
+        assertThat(read("{\"maxPrice\":" + price + "}").defects())
+                .extracting(Problem.Field::pointer, Problem.Field::code)
+                .containsExactly(tuple("/maxPrice", "REQUIRED"));
+        assertThat(read("{\"maxPrice\":null}").defects()).isEmpty();
+    }
+
+    @Test
+    void saysThatJsonIsTooDeepAndNotThatItIsNone() {
+        assertThatExceptionOfType(Problem.class)
+                .isThrownBy(() -> read("{\"x\":" + "[".repeat(20) + "]".repeat(20) + "}"))
+                .satisfies(problem -> {
+                    assertThat(problem.type()).isEqualTo(ProblemType.MALFORMED_REQUEST);
+                    assertThat(problem.detail()).contains("nesting").doesNotContain("not valid");
+                });
     }
 
     @ParameterizedTest

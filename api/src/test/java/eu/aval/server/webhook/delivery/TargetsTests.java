@@ -105,6 +105,8 @@ final class TargetsTests {
                 "https://user:secret@example.com/",
                 "https://example.com/#part",
                 "https://exa mple.com/",
+                "https://example.com:0/",
+                "https://example.com:65536/",
                 "file:///etc/passwd"
             })
     void refusesAddressesOfOtherForms(String url) {

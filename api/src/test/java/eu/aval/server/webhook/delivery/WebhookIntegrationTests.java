@@ -486,6 +486,7 @@ final class WebhookIntegrationTests {
     void refusesWhatCannotBe() {
         Map<String, Object> bad = new HashMap<>();
         bad.put("url", "https://169.254.169.254/latest/meta-data");
+        bad.put("description", "a\0b");
         bad.put("types", List.of("message.exploded"));
         bad.put("excludedFields", List.of("id"));
         client.post()
@@ -497,7 +498,7 @@ final class WebhookIntegrationTests {
                 .isEqualTo(422)
                 .expectBody()
                 .jsonPath("$.errors[*].pointer")
-                .isEqualTo(List.of("/url", "/types", "/excludedFields"));
+                .isEqualTo(List.of("/url", "/description", "/types", "/excludedFields"));
     }
 
     @Test
@@ -564,6 +565,7 @@ final class WebhookIntegrationTests {
 
         status(endpoint, "/replay", Map.of("eventId", TimeOrderedId.next().toString()), 404);
         status(endpoint, "/replay", Map.of(), 422);
+        status(endpoint, "/replay", Map.of("from", "-999999999-01-01T00:00:00Z"), 422);
         post(endpoint, "/disable", null);
         status(endpoint, "/replay", Map.of("eventId", told.get(0)), 409);
     }
@@ -582,6 +584,9 @@ final class WebhookIntegrationTests {
         assertThat(first.path("items")).hasSize(2);
         assertThat(second.path("items")).hasSize(1);
         assertThat(second.has("next")).isFalse();
+        for (String unheard : List.of("&event=1", "&limit=3", "&eventId=x")) {
+            client.get().uri(uri + unheard).exchange().expectStatus().isEqualTo(422);
+        }
     }
 
     private JsonNode create(Map<String, Object> fields) {

@@ -22,6 +22,9 @@ import org.springframework.stereotype.Component;
 @Component
 public class RateLimits {
 
+    /** Where a caller reads what remains of its quota. */
+    public static final String HEADER = "RateLimit";
+
     /** How many items of a batch count as one request. */
     public static final int ITEMS = 100;
 
@@ -43,25 +46,33 @@ public class RateLimits {
                 .build();
     }
 
-    /** Takes what the items of a batch cost beyond the request itself, which was counted when it came. */
-    public void chargeBatch(Application application, int items) {
+    /**
+     * Takes what the items of a batch cost beyond the request itself, which was counted when it came.
+     *
+     * @return what {@link #HEADER} tells then
+     */
+    public String chargeBatch(Application application, int items) {
+        var allowance = allowance(application);
         long more = (items - 1L) / ITEMS;
         if (more > 0) {
-            allowance(application).bucket().consumeIgnoringRateLimits(more);
+            allowance.bucket().consumeIgnoringRateLimits(more);
         }
+        return remaining(allowance, allowance.bucket().getAvailableTokens());
     }
 
     Decision count(Application application) {
         var allowance = allowance(application);
         var probe = allowance.bucket().tryConsumeAndReturnRemaining(1);
-        long missing = allowance.requestsPerSecond() - probe.getRemainingTokens();
-        long reset = Math.max(1, Math.ceilDiv(missing, allowance.requestsPerSecond()));
         long wait = probe.isConsumed() ? 0 : Math.max(1, Math.ceilDiv(probe.getNanosToWaitForRefill(), 1_000_000_000L));
         return new Decision(
-                probe.isConsumed(),
-                allowance.policy(),
-                "\"requests\";r=" + Math.max(0, probe.getRemainingTokens()) + ";t=" + Math.max(reset, wait),
-                wait);
+                probe.isConsumed(), allowance.policy(), remaining(allowance, probe.getRemainingTokens()), wait);
+    }
+
+    /** @param tokens below zero what is owed */
+    private static String remaining(Allowance allowance, long tokens) {
+        long missing = allowance.requestsPerSecond() - tokens;
+        return "\"requests\";r=" + Math.max(0, tokens) + ";t="
+                + Math.max(1, Math.ceilDiv(missing, allowance.requestsPerSecond()));
     }
 
     private Allowance allowance(Application application) {

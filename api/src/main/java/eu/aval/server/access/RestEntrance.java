@@ -119,7 +119,7 @@ final class RestEntrance implements HttpHandlerDecoratorFactory {
         var headers = exchange.getResponse().getHeaders();
         var decision = limits.count(application);
         headers.set("RateLimit-Policy", decision.policy());
-        headers.set("RateLimit", decision.limit());
+        headers.set(RateLimits.HEADER, decision.limit());
         if (!decision.allowed()) {
             return Mono.error(new Problem(
                     ProblemType.QUOTA_EXCEEDED,

@@ -19,6 +19,7 @@ import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
@@ -77,10 +78,11 @@ class BatchHandler {
                                 "A batch has at least one message",
                                 List.of(new Problem.Field("", "REQUIRED", "At least one message"))));
                     }
-                    limits.chargeBatch(
+                    String left = limits.chargeBatch(
                             application,
                             (chunks.size() - 1) * Journal.BATCH
                                     + chunks.getLast().size());
+                    request.exchange().getResponse().getHeaders().set(RateLimits.HEADER, left);
                     Answer answer = new Answer(request.exchange().getRequest());
                     return Flux.fromIterable(chunks)
                             .flatMapSequential(
@@ -116,7 +118,13 @@ class BatchHandler {
     /** In and out at the same time: lines are read as fast as they become durable and as their answers are taken. */
     private Mono<ServerResponse> stream(ServerRequest request, Application application, @Nullable IdempotencyKey key) {
         Answer answer = new Answer(request.exchange().getRequest());
+        AtomicReference<@Nullable Throwable> end = new AtomicReference<>();
         Flux<DataBuffer> answers = RequestBody.lines(request, RequestBody.SINGLE)
+                // What was read before is answered before
+                .onErrorResume(broken -> {
+                    end.set(broken);
+                    return Flux.empty();
+                })
                 .index()
                 .flatMap(
                         line -> line(application, Math.toIntExact(line.getT1()), line.getT2(), key)
@@ -124,6 +132,10 @@ class BatchHandler {
                         LINES,
                         LINES)
                 .bufferTimeout(ANSWERS, PROMPTLY, true)
+                .concatWith(Mono.defer(() -> {
+                    Throwable broken = end.get();
+                    return broken == null ? Mono.empty() : Mono.error(broken);
+                }))
                 .onErrorResume(error -> Mono.just(List.of(answer.broken(problem(error)))))
                 .map(BatchHandler::joined);
         return ServerResponse.status(HttpStatus.ACCEPTED)

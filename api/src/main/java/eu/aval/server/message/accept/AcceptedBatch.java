@@ -31,10 +31,12 @@ import eu.aval.server.policy.Facts;
 import eu.aval.server.policy.Gate;
 import eu.aval.server.policy.Verdict;
 import eu.aval.server.policy.VerdictJson;
+import eu.aval.server.shared.Money;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
 import eu.aval.spi.submit.MessageClass;
 import eu.aval.spi.text.Encoding;
+import eu.aval.spi.text.Segmentation;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -54,7 +56,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AcceptedBatch {
 
-    private static final String KEY = "idempotency-key";
+    static final String KEY = "idempotency-key";
     private static final String BODY = "idempotency-body";
     private static final Duration KEY_RETENTION = Duration.ofHours(24);
 
@@ -251,21 +253,29 @@ final class AcceptedBatch {
         if (used == null || idempotency == null) {
             return null;
         }
-        for (byte[] fingerprint : keys.indexes(BODY, idempotency.body())) {
-            if (Arrays.equals(fingerprint, used.fingerprint())) {
-                return new Accepted(
-                        used.messageId(),
-                        used.status() == null ? MessageStatus.UNKNOWN : MessageStatus.valueOf(used.status()),
-                        used.encoding() == null ? message.segmentation().encoding() : Encoding.valueOf(used.encoding()),
-                        used.parts() == 0 ? message.segmentation().parts() : used.parts(),
-                        used.sendAt(),
-                        message.price(),
-                        null,
-                        true);
-            }
-        }
-        return new Refused(new Problem(
-                ProblemType.IDEMPOTENCY_KEY_REUSED, "The key was used with a body that says something else"));
+        return isSame(keys, idempotency, used)
+                ? again(used, message.segmentation(), message.price())
+                : new Refused(new Problem(
+                        ProblemType.IDEMPOTENCY_KEY_REUSED, "The key was used with a body that says something else"));
+    }
+
+    /** Whether the key was used with a body that says the same. */
+    static boolean isSame(TenantKeys keys, Idempotency idempotency, Used used) {
+        return keys.indexes(BODY, idempotency.body()).stream()
+                .anyMatch(fingerprint -> Arrays.equals(fingerprint, used.fingerprint()));
+    }
+
+    /** @param segmentation of the text that was given, should the message be gone */
+    static Accepted again(Used used, Segmentation segmentation, @Nullable Money price) {
+        return new Accepted(
+                used.messageId(),
+                used.status() == null ? MessageStatus.UNKNOWN : MessageStatus.valueOf(used.status()),
+                used.encoding() == null ? segmentation.encoding() : Encoding.valueOf(used.encoding()),
+                used.parts() == 0 ? segmentation.parts() : used.parts(),
+                used.sendAt(),
+                price,
+                null,
+                true);
     }
 
     private Accepted accept(

@@ -5,6 +5,7 @@ package eu.aval.server.message.accept;
 import eu.aval.server.access.Application;
 import eu.aval.server.encryption.TenantKeys;
 import eu.aval.server.limit.Tally;
+import eu.aval.server.message.accept.Repetitions.Candidate;
 import eu.aval.server.message.store.AcceptStore;
 import eu.aval.server.message.store.Findings;
 import eu.aval.server.policy.ComposedText;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
@@ -66,6 +68,7 @@ public final class Reception {
     private final Traffic traffic;
     private final JournalMetrics metrics;
     private final PurposeRefusals refusals;
+    private final Repetitions repetitions;
     private final Clock clock;
 
     Reception(
@@ -77,6 +80,7 @@ public final class Reception {
             Traffic traffic,
             JournalMetrics metrics,
             PurposeRefusals refusals,
+            Repetitions repetitions,
             Clock clock) {
         this.terms = terms;
         this.preparation = preparation;
@@ -86,27 +90,20 @@ public final class Reception {
         this.traffic = traffic;
         this.metrics = metrics;
         this.refusals = refusals;
+        this.repetitions = repetitions;
         this.clock = clock;
     }
 
     /** A receipt once the message is durable; every refusal is a {@link Problem}. */
     public Mono<Receipt> send(Application application, SendRequest request, @Nullable IdempotencyKey key) {
-        return terms.of(application.tenant())
-                .flatMap(own -> {
-                    Prepared message = prepare(application, own, request, key, SEND);
-                    return journal.accept(message).map(acceptance -> receipt(message, acceptance));
-                })
+        return receipt(application, request, key, SEND)
                 .onErrorResume(PurposeRefusals::isOne, problem -> recorded(application, request, problem));
     }
 
     /** One item of a stream of any length. */
     public Mono<Outcome> sendOne(Application application, Item item, @Nullable IdempotencyKey key) {
-        return terms.of(application.tenant())
-                .flatMap(own -> {
-                    Prepared message = prepare(application, own, item.request(), keyOf(key, item), BATCH);
-                    return journal.accept(message)
-                            .<Outcome>map(acceptance -> new Outcome.Taken(receipt(message, acceptance)));
-                })
+        return receipt(application, item.request(), keyOf(key, item), BATCH)
+                .<Outcome>map(Outcome.Taken::new)
                 .onErrorResume(PurposeRefusals::isOne, problem -> recorded(application, item.request(), problem))
                 .onErrorResume(Problem.class, problem -> Mono.just(new Outcome.Refused(problem)));
     }
@@ -117,37 +114,86 @@ public final class Reception {
             Outcome[] outcomes = new Outcome[items.size()];
             List<Prepared> messages = new ArrayList<>(items.size());
             List<Integer> places = new ArrayList<>(items.size());
-            Map<String, Integer> notGranted = new HashMap<>();
+            Map<Integer, Problem> problems = new HashMap<>();
             for (int i = 0; i < outcomes.length; i++) {
                 Item item = items.get(i);
                 try {
-                    messages.add(prepare(application, own, item.request(), keyOf(key, item), BATCH));
+                    messages.add(preparation.prepare(application, own, item.request(), keyOf(key, item), BATCH));
                     places.add(i);
                 } catch (Problem problem) {
-                    outcomes[i] = new Outcome.Refused(problem);
-                    if (PurposeRefusals.isOne(problem)) {
-                        notGranted.merge(String.valueOf(item.request().purpose()), 1, Integer::sum);
-                    }
+                    problems.put(i, problem);
                 }
             }
             Mono<List<Acceptance>> ended = journal.acceptAll(application.tenant(), messages);
-            Mono<Void> recorded = notGranted.isEmpty() ? Mono.empty() : refusals.record(application, notGranted);
-            return recorded.then(ended).map(acceptances -> {
-                for (int i = 0; i < acceptances.size(); i++) {
-                    outcomes[places.get(i)] = switch (acceptances.get(i)) {
-                        case Acceptance.Accepted accepted -> new Outcome.Taken(receipt(messages.get(i), accepted));
-                        case Acceptance.Refused refused -> new Outcome.Refused(refused.problem());
-                    };
-                }
-                return List.of(outcomes);
-            });
+            return refuse(application, items, key, problems, outcomes)
+                    .then(ended)
+                    .map(acceptances -> {
+                        for (int i = 0; i < acceptances.size(); i++) {
+                            outcomes[places.get(i)] = switch (acceptances.get(i)) {
+                                case Acceptance.Accepted accepted ->
+                                    new Outcome.Taken(receipt(messages.get(i), accepted));
+                                case Acceptance.Refused refused -> new Outcome.Refused(refused.problem());
+                            };
+                        }
+                        return List.of(outcomes);
+                    });
         });
+    }
+
+    /** Fills in the outcomes of what was refused before the journal, but for what it has accepted once. */
+    private Mono<Void> refuse(
+            Application application,
+            List<Item> items,
+            @Nullable IdempotencyKey key,
+            Map<Integer, Problem> problems,
+            Outcome[] outcomes) {
+        List<Candidate> candidates = problems.keySet().stream()
+                .map(i -> Candidate.of(i, items.get(i).request(), keyOf(key, items.get(i)), BATCH))
+                .filter(Objects::nonNull)
+                .toList();
+        return repetitions.among(application, candidates).flatMap(receipts -> {
+            Map<String, Integer> notGranted = new HashMap<>();
+            problems.forEach((i, problem) -> {
+                Receipt receipt = receipts.get(i);
+                outcomes[i] = receipt == null ? new Outcome.Refused(problem) : new Outcome.Taken(receipt);
+                if (receipt == null) {
+                    metrics.blocked(problem);
+                    if (PurposeRefusals.isOne(problem)) {
+                        notGranted.merge(String.valueOf(items.get(i).request().purpose()), 1, Integer::sum);
+                    }
+                }
+            });
+            return notGranted.isEmpty() ? Mono.empty() : refusals.record(application, notGranted);
+        });
+    }
+
+    private Mono<Receipt> receipt(
+            Application application, SendRequest request, @Nullable IdempotencyKey key, String operation) {
+        return terms.of(application.tenant()).flatMap(own -> {
+            Prepared message;
+            try {
+                message = preparation.prepare(application, own, request, key, operation);
+            } catch (Problem problem) {
+                return unlessRepeated(application, Candidate.of(0, request, key, operation), problem);
+            }
+            return journal.accept(message).map(acceptance -> receipt(message, acceptance));
+        });
+    }
+
+    private Mono<Receipt> unlessRepeated(Application application, @Nullable Candidate candidate, Problem problem) {
+        return repetitions
+                .among(application, candidate == null ? List.of() : List.of(candidate))
+                .flatMap(receipts -> Mono.justOrEmpty(receipts.get(0)))
+                .switchIfEmpty(Mono.error(() -> {
+                    metrics.blocked(problem);
+                    return problem;
+                }));
     }
 
     /** The problem that sending would give, or what would be sent. Writes nothing. */
     public Mono<Preview> preview(Application application, SendRequest request) {
         return terms.of(application.tenant()).flatMap(own -> {
-            Prepared message = prepare(application, own, request, null, SEND);
+            Prepared message = prepare(application, own, request);
             return database.in(application.tenant(), (client, keys) -> judge(client, keys, message));
         });
     }
@@ -186,10 +232,9 @@ public final class Reception {
                 .then(Mono.error(problem));
     }
 
-    private Prepared prepare(
-            Application application, Terms own, SendRequest request, @Nullable IdempotencyKey key, String operation) {
+    private Prepared prepare(Application application, Terms own, SendRequest request) {
         try {
-            return preparation.prepare(application, own, request, key, operation);
+            return preparation.prepare(application, own, request, null, SEND);
         } catch (Problem problem) {
             metrics.blocked(problem);
             throw problem;

@@ -23,6 +23,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Queue;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.http.MediaType;
@@ -61,6 +63,7 @@ final class MessagesIntegrationTests {
     private int port;
 
     private TenantId tenant;
+    private UUID route;
     private String key;
     private WebTestClient client;
 
@@ -204,6 +207,31 @@ final class MessagesIntegrationTests {
     }
 
     @Test
+    void repeatsWhatItWouldNoLongerAccept() {
+        String body = message("a");
+        String id = json(send(client, body, 202, "k-2")).path("id").asString();
+        String items = "[" + body + "," + message("b") + "]";
+        JsonNode batch = JsonMapper.shared().readTree(batch(items, 202, "k-3"));
+        routes.delete(tenant, route, null, Actor.SYSTEM).block(Duration.ofSeconds(10));
+
+        assertThat(json(send(client, message("c"), 422, "k-4")).path("code").asString())
+                .isEqualTo("NO_ROUTE");
+        EntityExchangeResult<byte[]> again = send(client, body, 202, "k-2");
+        JsonNode batchAgain =
+                JsonMapper.shared().readTree(batch(items.replace("]", "," + message("c") + "]"), 202, "k-3"));
+
+        assertThat(json(again).path("id").asString()).isEqualTo(id);
+        assertThat(again.getResponseHeaders().getFirst("Idempotency-Replayed")).isEqualTo("true");
+        for (int i = 0; i < 2; i++) {
+            assertThat(batchAgain.at("/items/" + i + "/message/id")).isEqualTo(batch.at("/items/" + i + "/message/id"));
+        }
+        assertThat(batchAgain.at("/items/2/problem/code").asString()).isEqualTo("NO_ROUTE");
+        assertThat(json(send(client, message("b"), 422, "k-2")).path("code").asString())
+                .isEqualTo("NO_ROUTE");
+        assertThat(messages()).isEqualTo(3);
+    }
+
+    @Test
     void keepsTenantsApart() {
         String id = json(send(message("a"), 202)).path("id").asString();
         WebTestClient other = rest.client(rest.key(sendingTenant()));
@@ -269,6 +297,48 @@ final class MessagesIntegrationTests {
         get("/v1/messages?to=1", 422);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/messages?purpose=%00",
+                "/v1/messages?acceptedFrom=-999999999-01-01T00:00:00Z",
+                "/v1/messages?acceptedBefore=%2B300000-01-01T00:00:00Z",
+                "/v1/inbound-messages?to=%00",
+                "/v1/inbound-messages?receivedFrom=%2B300000-01-01T00:00:00Z",
+                "/v1/policy/simulate?purpose=service&at=%2B999999999-12-31T23:59:59-18:00",
+                "/v1/policy/simulate?country=FR"
+            })
+    void refusesFiltersThatNothingCanMatch(String uri) {
+        assertThat(client.get()
+                        .uri(URI.create("http://localhost:" + port + uri))
+                        .exchange()
+                        .expectStatus()
+                        .isEqualTo(422)
+                        .expectBody(String.class)
+                        .returnResult()
+                        .getResponseBody())
+                .contains("\"pointer\":\"/query/");
+    }
+
+    @Test
+    void tellsTheTimeOfSendingAsItKeepsIt() {
+        String body = message("a")
+                .replace(
+                        "}",
+                        ",\"sendAt\":\""
+                                + Instant.now()
+                                        .plusSeconds(3600)
+                                        .truncatedTo(ChronoUnit.SECONDS)
+                                        .toString()
+                                        .replace("Z", ".123456789Z")
+                                + "\"}");
+
+        JsonNode first = json(send(client, body, 202, "k-5"));
+
+        assertThat(first.path("scheduledFor").asString()).endsWith(".123456Z");
+        assertThat(json(send(client, body, 202, "k-5")).path("scheduledFor")).isEqualTo(first.path("scheduledFor"));
+    }
+
     @Test
     void previewsWithoutSending() {
         client.post()
@@ -328,6 +398,44 @@ final class MessagesIntegrationTests {
                 .hasSize(1)
                 .allMatch(line -> line.startsWith("{\"index\":77,"));
         assertThat(messages()).isEqualTo(lines - 1);
+    }
+
+    @Test
+    void answersWhatItReadBeforeALineThatIsTooLong() throws Exception {
+        int lines = 300;
+        String body = (message("a") + "\n").repeat(lines) + "x".repeat(70_000) + "\n" + message("b") + "\n";
+
+        List<String> answers = unchecked(body, "application/x-ndjson").lines().toList();
+
+        assertThat(answers).hasSize(lines + 1);
+        assertThat(answers.subList(0, lines)).allMatch(line -> line.contains("\"message\""));
+        assertThat(answers.getLast()).contains("PAYLOAD_TOO_LARGE").doesNotContain("\"index\"");
+        assertThat(messages()).isEqualTo(lines);
+    }
+
+    @Test
+    void tellsWhatABatchHasLeftOfTheQuota() {
+        WebTestClient slow = rest.client(rest.key(new eu.aval.server.access.ApiKey.Draft(
+                tenant,
+                "slow",
+                eu.aval.server.access.Application.Kind.LIVE,
+                java.util.Set.of(eu.aval.server.access.Application.Scope.MESSAGES_SEND),
+                null,
+                null,
+                2,
+                null,
+                java.util.Set.of())));
+        String items = "[" + String.join(",", java.util.Collections.nCopies(1_000, message("a"))) + "]";
+
+        slow.post()
+                .uri("/v1/messages/batch")
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue(items)
+                .exchange()
+                .expectStatus()
+                .isAccepted()
+                .expectHeader()
+                .valueMatches("RateLimit", "\"requests\";r=0;t=[456]");
     }
 
     @Test
@@ -415,8 +523,10 @@ final class MessagesIntegrationTests {
                         + " values (?, ?, 'none', '{FR}')",
                 account,
                 "a-" + account.toString().substring(24));
-        routes.create(id, new RouteDraft(account, 1, null, null, null, true, null), Actor.SYSTEM)
-                .block(Duration.ofSeconds(10));
+        route = routes.create(id, new RouteDraft(account, 1, null, null, null, true, null), Actor.SYSTEM)
+                .blockOptional(Duration.ofSeconds(10))
+                .orElseThrow()
+                .id();
         return id;
     }
 
@@ -457,10 +567,16 @@ final class MessagesIntegrationTests {
     }
 
     private String batch(String body, int status) {
-        return String.valueOf(client.post()
-                .uri("/v1/messages/batch")
-                .contentType(MediaType.APPLICATION_JSON)
-                .bodyValue(body)
+        return batch(body, status, null);
+    }
+
+    private String batch(String body, int status, String idempotencyKey) {
+        WebTestClient.RequestBodySpec request =
+                client.post().uri("/v1/messages/batch").contentType(MediaType.APPLICATION_JSON);
+        if (idempotencyKey != null) {
+            request.header("Idempotency-Key", idempotencyKey);
+        }
+        return String.valueOf(request.bodyValue(body)
                 .exchange()
                 .expectStatus()
                 .isEqualTo(status)

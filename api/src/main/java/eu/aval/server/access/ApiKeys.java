@@ -13,6 +13,7 @@ import eu.aval.server.shared.TenantId;
 import eu.aval.server.shared.TimeOrderedId;
 import eu.aval.server.tenant.KeyedDatabase;
 import eu.aval.server.tenant.PlatformDatabase;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -33,6 +35,8 @@ import reactor.core.publisher.Mono;
  */
 @Component
 public class ApiKeys {
+
+    private static final Duration LOOK = Duration.ofSeconds(2);
 
     private final KeyedDatabase keyed;
     private final PlatformDatabase database;
@@ -112,6 +116,17 @@ public class ApiKeys {
     /** The application a key belongs to; empty when the key is unknown, revoked or expired. */
     Mono<Application> verify(Credential credential) {
         return verified.get(credential);
+    }
+
+    /** Completes within seconds when the key has ended: for whoever is served longer than that. */
+    Mono<Void> ended(Credential credential) {
+        return Mono.defer(() -> Flux.interval(LOOK)
+                .onBackpressureDrop()
+                // While nobody can tell it goes on
+                .concatMap(tick -> verify(credential).hasElement().onErrorReturn(true), 1)
+                .filter(stands -> !stands)
+                .next()
+                .then());
     }
 
     private Mono<VerifiedCredentials.Entry<Application>> look(Credential credential) {

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.reactive.function.server.ServerRequest;
+import reactor.core.publisher.Mono;
 
 /**
  * A partner application, as its verified API key tells: what it may do, for which tenant.
@@ -24,10 +25,18 @@ public record Application(
         int requestsPerSecond) {
 
     static final String ATTRIBUTE = Application.class.getName();
+    static final String ENDED = ATTRIBUTE + ".ended";
 
     /** The caller of a request below {@code /v1}. */
     public static Application of(ServerRequest request) {
         return (Application) request.attribute(ATTRIBUTE)
+                .orElseThrow(() -> new IllegalStateException("A request that did not come through RestRoutes"));
+    }
+
+    /** Completes when the key has ended: what goes on for long ends with it. */
+    @SuppressWarnings("unchecked")
+    public static Mono<Void> ended(ServerRequest request) {
+        return (Mono<Void>) request.attribute(ENDED)
                 .orElseThrow(() -> new IllegalStateException("A request that did not come through RestRoutes"));
     }
 

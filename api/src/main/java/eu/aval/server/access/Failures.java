@@ -16,6 +16,7 @@ import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.ErrorResponse;
+import reactor.netty.channel.AbortedException;
 
 /** What a caller may know of a failure, over REST and GraphQL alike. */
 public final class Failures {
@@ -36,6 +37,8 @@ public final class Failures {
             case DataAccessResourceFailureException unreachable -> storeUnavailable();
             case TransientDataAccessException passing -> storeUnavailable();
             case TimeoutException late -> storeUnavailable();
+            // Nobody reads it; it tells logs and metrics that nothing is wrong here
+            case AbortedException gone -> new Problem(ProblemType.MALFORMED_REQUEST, "The request was broken off");
             default -> new Problem(ProblemType.INTERNAL_ERROR, "Something unexpected happened; quote the trace id");
         };
     }

@@ -7,6 +7,7 @@ import eu.aval.server.shared.ProblemType;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
@@ -97,25 +98,30 @@ final class RestEntrance implements HttpHandlerDecoratorFactory {
     }
 
     private Mono<Void> answer(ServerWebExchange exchange, RestTable.Match match) {
-        return authenticate(exchange.getRequest().getHeaders())
-                .switchIfEmpty(
-                        Mono.error(() -> new Problem(ProblemType.UNAUTHENTICATED, "A valid API key is required")))
-                .flatMap(application -> handle(exchange, match, application))
-                .flatMap(response -> response.writeTo(exchange, responses));
+        var credential = credential(exchange.getRequest().getHeaders());
+        return credential == null
+                ? Mono.error(unauthenticated())
+                : keys.verify(credential)
+                        .switchIfEmpty(Mono.error(RestEntrance::unauthenticated))
+                        .flatMap(application -> handle(exchange, match, credential, application))
+                        .flatMap(response -> response.writeTo(exchange, responses));
     }
 
-    private Mono<Application> authenticate(HttpHeaders headers) {
+    private static Problem unauthenticated() {
+        return new Problem(ProblemType.UNAUTHENTICATED, "A valid API key is required");
+    }
+
+    private static @Nullable Credential credential(HttpHeaders headers) {
         var value = headers.getFirst(HttpHeaders.AUTHORIZATION);
         var presented = value == null
                 ? headers.getFirst(KEY_HEADER)
                 : value.regionMatches(true, 0, BEARER, 0, BEARER.length()) ? value.substring(BEARER.length()) : null;
         var credential = presented == null ? null : Credential.parse(presented.strip());
-        return credential == null || credential.kind().equals(OperatorTokens.KIND)
-                ? Mono.empty()
-                : keys.verify(credential);
+        return credential == null || credential.kind().equals(OperatorTokens.KIND) ? null : credential;
     }
 
-    private Mono<ServerResponse> handle(ServerWebExchange exchange, RestTable.Match match, Application application) {
+    private Mono<ServerResponse> handle(
+            ServerWebExchange exchange, RestTable.Match match, Credential credential, Application application) {
         var headers = exchange.getResponse().getHeaders();
         var decision = limits.count(application);
         headers.set("RateLimit-Policy", decision.policy());
@@ -141,6 +147,7 @@ final class RestEntrance implements HttpHandlerDecoratorFactory {
                     ProblemType.NOT_ACCEPTABLE, "The answer is " + route.answer() + ", and Accept excludes it"));
         }
         exchange.getAttributes().put(Application.ATTRIBUTE, application);
+        exchange.getAttributes().put(Application.ENDED, keys.ended(credential));
         exchange.getAttributes().put(RouterFunctions.URI_TEMPLATE_VARIABLES_ATTRIBUTE, match.variables());
         return route.handler().handle(ServerRequest.create(exchange, readers));
     }

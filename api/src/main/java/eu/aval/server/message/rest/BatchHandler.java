@@ -119,7 +119,10 @@ class BatchHandler {
     private Mono<ServerResponse> stream(ServerRequest request, Application application, @Nullable IdempotencyKey key) {
         Answer answer = new Answer(request.exchange().getRequest());
         AtomicReference<@Nullable Throwable> end = new AtomicReference<>();
+        Mono<Void> ended = Application.ended(request)
+                .doOnSuccess(nothing -> end.set(new Problem(ProblemType.UNAUTHENTICATED, "The key has ended")));
         Flux<DataBuffer> answers = RequestBody.lines(request, RequestBody.SINGLE)
+                .takeUntilOther(ended)
                 // What was read before is answered before
                 .onErrorResume(broken -> {
                     end.set(broken);

@@ -37,8 +37,10 @@ class EventHandler {
                         .contentType(MediaType.TEXT_EVENT_STREAM)
                         .header("X-Accel-Buffering", "no")
                         // what comes together leaves together
-                        .body((response, context) -> response.writeAndFlushWith(events.map(those -> Mono.just(
-                                response.bufferFactory().wrap(shown(those).getBytes(StandardCharsets.UTF_8)))))));
+                        .body((response, context) ->
+                                response.writeAndFlushWith(events.takeUntilOther(Application.ended(request))
+                                        .map(those -> Mono.just(response.bufferFactory()
+                                                .wrap(shown(those).getBytes(StandardCharsets.UTF_8)))))));
     }
 
     private static @Nullable UUID last(ServerRequest request) {

@@ -414,6 +414,27 @@ final class MessagesIntegrationTests {
     }
 
     @Test
+    void endsAStreamWithItsKey() throws Exception {
+        try (Socket socket = new Socket("localhost", port)) {
+            socket.setSoTimeout(15_000);
+            socket.getOutputStream()
+                    .write(("POST /v1/messages/batch HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + key
+                                    + "\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n")
+                            .getBytes(UTF_8));
+            byte[] line = (message("a") + "\n").getBytes(UTF_8);
+            socket.getOutputStream()
+                    .write((Integer.toHexString(line.length) + "\r\n" + message("a") + "\n\r\n").getBytes(UTF_8));
+            assertThat(until(socket.getInputStream(), "\"links\"")).contains("\"index\":0");
+
+            database.execute("update aval.api_key set revoked_at = now() where tenant_id = ?", tenant.value());
+
+            assertThat(until(socket.getInputStream(), "\r\n0\r\n"))
+                    .contains("UNAUTHENTICATED")
+                    .doesNotContain("\"index\"");
+        }
+    }
+
+    @Test
     void tellsWhatABatchHasLeftOfTheQuota() {
         WebTestClient slow = rest.client(rest.key(new eu.aval.server.access.ApiKey.Draft(
                 tenant,
@@ -486,6 +507,19 @@ final class MessagesIntegrationTests {
             // What was not answered is not claimed
         }
         return ids;
+    }
+
+    private static String until(InputStream stream, String end) throws Exception {
+        StringBuilder read = new StringBuilder();
+        byte[] buffer = new byte[4096];
+        while (read.indexOf(end) < 0) {
+            int octets = stream.read(buffer);
+            if (octets < 0) {
+                break;
+            }
+            read.append(new String(buffer, 0, octets, UTF_8));
+        }
+        return read.toString();
     }
 
     private static String answer(InputStream stream) throws Exception {

@@ -9,7 +9,9 @@ import eu.aval.server.FreshDatabase;
 import eu.aval.server.PlatformTest;
 import eu.aval.server.RestSetup;
 import eu.aval.server.WebhookSchemas;
+import eu.aval.server.access.ApiKeys;
 import eu.aval.server.access.Application.Scope;
+import eu.aval.server.audit.Actor;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.shared.TimeOrderedId;
 import java.time.Duration;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,6 +62,9 @@ final class EventStreamIntegrationTests {
 
     @Autowired
     private Environment environment;
+
+    @Autowired
+    private ApiKeys keys;
 
     private final List<Disposable> readers = new ArrayList<>();
     private TenantId tenant;
@@ -200,6 +206,22 @@ final class EventStreamIntegrationTests {
         assertThat(status(rest.key(tenant, Scope.MESSAGES_READ), null, MediaType.TEXT_EVENT_STREAM_VALUE))
                 .isEqualTo(403);
         assertThat(status(key, null, MediaType.APPLICATION_JSON_VALUE)).isEqualTo(406);
+    }
+
+    @Test
+    void endsWithItsKey() {
+        List<ServerSentEvent<String>> read = new CopyOnWriteArrayList<>();
+        AtomicReference<SignalType> end = new AtomicReference<>();
+        readers.add(stream(key, null).doFinally(end::set).subscribe(read::add));
+        await().atMost(PATIENCE).until(() -> !read.isEmpty());
+        UUID id = (UUID) database.query("select id from aval.api_key where tenant_id = ?", tenant.value())
+                .getFirst()
+                .get("id");
+
+        keys.revoke(tenant, id, Actor.SYSTEM).block(PATIENCE);
+
+        await().atMost(PATIENCE).until(() -> end.get() == SignalType.ON_COMPLETE);
+        assertThat(status(key, null, "text/event-stream")).isEqualTo(401);
     }
 
     @Test

@@ -41,6 +41,9 @@ public class EventStreams implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(EventStreams.class);
     private static final int PAGE = 200;
     private static final Duration LOOK = Duration.ofMillis(250);
+    /** Clocks of nodes differ. */
+    private static final Duration TOLERANCE = Duration.ofMinutes(1);
+
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
     private static final Duration LONGEST_GAP = Duration.ofMinutes(5);
     /** For so long events are written down after the last reader was heard of. */
@@ -116,7 +119,10 @@ public class EventStreams implements SmartLifecycle {
 
     private boolean isThere(UUID after, Listening listening) {
         Instant at = TimeOrderedId.instantOf(after);
-        return !at.isBefore(listening.since()) && !at.isBefore(listening.now().minus(settings.eventRetention()));
+        return !at.isBefore(listening.since())
+                && !at.isBefore(listening.now().minus(settings.eventRetention()))
+                // Nothing would ever come after it
+                && !at.isAfter(listening.now().plus(TOLERANCE));
     }
 
     private Problem tooMany() {

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -232,7 +233,7 @@ final class JournalIntegrationTests {
 
     @Test
     void schedules() {
-        OffsetDateTime tomorrow = OffsetDateTime.now().plusDays(1);
+        OffsetDateTime tomorrow = OffsetDateTime.now().plusDays(1).truncatedTo(ChronoUnit.MICROS);
 
         Acceptance.Accepted accepted = accept(setup.prepared(scheduled(tomorrow)));
 

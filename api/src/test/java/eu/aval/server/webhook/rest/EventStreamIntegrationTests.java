@@ -190,6 +190,9 @@ final class EventStreamIntegrationTests {
     void refusesToGoOnWhereEventsMayBeGone() {
         assertThat(status(key, "01900000-0000-7000-8000-000000000000", MediaType.TEXT_EVENT_STREAM_VALUE))
                 .isEqualTo(410);
+        // nothing would ever come after it
+        assertThat(status(key, "ffffffff-ffff-ffff-ffff-ffffffffffff", MediaType.TEXT_EVENT_STREAM_VALUE))
+                .isEqualTo(410);
         // nobody listened yet
         assertThat(status(
                         rest.key(rest.tenant()),

@@ -4,6 +4,7 @@ package eu.aval.server.access;
 
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
+import eu.aval.server.tenant.StoreFailures;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -39,8 +40,17 @@ public final class Failures {
             case TimeoutException late -> storeUnavailable();
             // Nobody reads it; it tells logs and metrics that nothing is wrong here
             case AbortedException gone -> new Problem(ProblemType.MALFORMED_REQUEST, "The request was broken off");
-            default -> new Problem(ProblemType.INTERNAL_ERROR, "Something unexpected happened; quote the trace id");
+            default ->
+                isRolledBack(failure)
+                        ? storeUnavailable()
+                        : new Problem(ProblemType.INTERNAL_ERROR, "Something unexpected happened; quote the trace id");
         };
+    }
+
+    /** By the database, because two transactions stood in each other's way. */
+    private static boolean isRolledBack(Throwable failure) {
+        var state = StoreFailures.sqlState(failure);
+        return state != null && state.startsWith("40");
     }
 
     private static Problem storeUnavailable() {

@@ -8,7 +8,8 @@ import reactor.blockhound.integration.BlockHoundIntegration;
 /**
  * Calls that BlockHound takes for blocking though they never wait, or only once: the kernel's random numbers are a file
  * that is always ready, and a class is read from its jar when it is first used. BlockHound allows the latter to the
- * loaders of the JDK; a plugin's is another, and so are the texts of a library's messages.
+ * loaders of the JDK; a plugin's is another, and so are the texts of a library's messages. And locks of libraries that two
+ * threads seldom want at a time, and that nobody holds while waiting for anything.
  */
 public final class KnownToBeQuick implements BlockHoundIntegration {
 
@@ -17,6 +18,15 @@ public final class KnownToBeQuick implements BlockHoundIntegration {
         builder.allowBlockingCallsInside("sun.security.provider.NativePRNG$RandomIO", "readFully")
                 .allowBlockingCallsInside("sun.security.provider.NativePRNG$RandomIO", "ensureBufferValid")
                 .allowBlockingCallsInside("org.pf4j.PluginClassLoader", "loadClass")
-                .allowBlockingCallsInside("java.util.ResourceBundle", "getBundleImpl");
+                .allowBlockingCallsInside("java.util.ResourceBundle", "getBundleImpl")
+                // Held while an error is put into a list: two fields of one query may fail on two threads
+                .allowBlockingCallsInside("graphql.execution.ExecutionContext", "addError")
+                .allowBlockingCallsInside("graphql.execution.ExecutionContext", "addErrors")
+                // Held while a type is looked at that nobody has read from JSON yet, once for each type
+                .allowBlockingCallsInside(
+                        "tools.jackson.databind.deser.DeserializerCache", "_createAndCacheValueDeserializer")
+                // Held while a buffer is cut out of a chunk, or its chunk given back. Netty allows its other allocator
+                // the same
+                .allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator$Magazine", "free");
     }
 }

@@ -15,16 +15,17 @@ async function ask<Result, Variables>(document: TypedDocumentNode<Result, Variab
 }
 
 export async function roles(): Promise<OperatorRole[]> {
-  return (await ask(tasks.WhoDocument, {})).operator.roles;
+  return (await ask(tasks.WhoDocument, {})).operator?.roles ?? [];
 }
 
 /** A union has to be told apart before what is in it can be read. */
-export function told(answer: UnmaskMutation['unmaskMessage']): string {
+export function told(answer: NonNullable<UnmaskMutation['unmaskMessage']>): string {
   return answer.__typename === 'Unmasked' ? (answer.text ?? '') : answer.gaps.map((gap) => gap.reason).join();
 }
 
 export async function unmask(message: UnmaskInput): Promise<string> {
-  return told((await ask(tasks.UnmaskDocument, { message })).unmaskMessage);
+  const answer = (await ask(tasks.UnmaskDocument, { message })).unmaskMessage;
+  return answer ? told(answer) : '';
 }
 
 // @ts-expect-error a reason is required

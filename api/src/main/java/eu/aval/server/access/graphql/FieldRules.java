@@ -56,11 +56,18 @@ final class FieldRules {
         return rule;
     }
 
-    /** @throws IllegalStateException when a field has no rule, or somebody has a way to a type that is not for them */
+    /**
+     * @throws IllegalStateException when a field has no rule, when somebody has a way to a type that is not for them, or when
+     *     a field that can be refused by itself would take what stands beside it out of the answer
+     */
     static void check(GraphQLSchema schema) {
         objects(schema)
                 .forEach(type -> type.getFieldDefinitions().forEach(field -> {
                     var rule = of(type, field);
+                    if (own(field) != null && GraphQLTypeUtil.isNonNull(field.getType())) {
+                        throw new IllegalStateException(
+                                type.getName() + "." + field.getName() + " has a rule of its own and cannot be null");
+                    }
                     results(schema, field).forEach(result -> {
                         var reached = own(result);
                         if (reached != null && !reached.containsAll(rule)) {

@@ -165,6 +165,41 @@ final class AdministrationIntegrationTests {
     }
 
     @Test
+    void showsASecretThatIsShownOnceThoughAnotherFieldFails() {
+        var response = admin().document("""
+                        mutation($t: UUID!) {
+                          issueApiKey(input: {tenantId: $t, name: "x", kind: LIVE, scopes: [MESSAGES_READ]}) { secret }
+                          retirePurpose(tenantId: $t, key: "nothing") { key }
+                        }
+                        """)
+                .variable("t", rest.tenant().value())
+                .execute()
+                .returnResponse();
+
+        assertThat(response.getErrors())
+                .extracting(AdministrationIntegrationTests::code)
+                .containsExactly("NOT_FOUND");
+        assertThat(response.field("issueApiKey.secret").<String>getValue()).startsWith("aval_live_");
+        assertThat(response.field("retirePurpose").<Object>getValue()).isNull();
+    }
+
+    @Test
+    void showsWhatSomebodyMaySeeBesideWhatTheyMayNot() {
+        var tenant = rest.tenant();
+
+        var response = rest.graphQl(rest.token(Role.SUPPORT))
+                .document("query($t: UUID!) { tenant(id: $t) { id apiKeys { id } } }")
+                .variable("t", tenant.value())
+                .execute()
+                .returnResponse();
+
+        assertThat(response.getErrors())
+                .extracting(AdministrationIntegrationTests::code)
+                .containsExactly("FORBIDDEN");
+        assertThat(response.field("tenant.id").<String>getValue()).isEqualTo(tenant.toString());
+    }
+
+    @Test
     void readsTheKeysOfAllTenantsAtOnce() {
         for (int i = 0; i < 5; i++) {
             rest.key(rest.tenant());

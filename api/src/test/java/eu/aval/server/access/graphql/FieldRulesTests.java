@@ -49,11 +49,17 @@ final class FieldRulesTests {
     @Test
     void refusesAWayToATypeForThoseWhoMayNotSeeIt() {
         assertThatThrownBy(() -> FieldRules.check(schema("""
-                        type Query { people: [Person!]! @authorized(roles: [DPO, ADMIN]) }
+                        type Query { people: [Person!] @authorized(roles: [DPO, ADMIN]) }
                         type Person @authorized(roles: [DPO]) { name: String }
                         """)))
                 .hasMessageContaining("Query.people")
                 .hasMessageContaining("Person");
+    }
+
+    @Test
+    void refusesAFieldWhoseRefusalWouldHideOthers() {
+        assertThatThrownBy(() -> FieldRules.check(schema("type Query { name: String! @authorized(roles: [DPO]) }")))
+                .hasMessageContaining("Query.name");
     }
 
     @Test

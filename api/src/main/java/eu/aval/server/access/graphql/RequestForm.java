@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: the Aval authors
+package eu.aval.server.access.graphql;
+
+import eu.aval.server.shared.Problem;
+import eu.aval.server.shared.ProblemType;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.MethodNotAllowedException;
+import org.springframework.web.server.NotAcceptableStatusException;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.UnsupportedMediaTypeStatusException;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Only JSON is posted to {@code /graphql}, and JSON comes back; all else gets a problem as over REST. Spring would answer
+ * some of it with nothing at all, and log the body of what is said to be {@code application/graphql}.
+ */
+@Component
+final class RequestForm implements WebFilter {
+
+    private static final String PATH = "/graphql";
+    private static final List<MediaType> ANSWERS =
+            List.of(MediaType.APPLICATION_JSON, MediaType.APPLICATION_GRAPHQL_RESPONSE);
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+        var request = exchange.getRequest();
+        if (!request.getPath().pathWithinApplication().value().equals(PATH)) {
+            return chain.filter(exchange);
+        }
+        var refusal = refusal(request);
+        return refusal == null
+                ? chain.filter(exchange.mutate().request(new WithBody(request)).build())
+                : Mono.error(refusal);
+    }
+
+    private static @Nullable Exception refusal(ServerHttpRequest request) {
+        if (!request.getMethod().equals(HttpMethod.POST)) {
+            return new MethodNotAllowedException(request.getMethod(), Set.of(HttpMethod.POST));
+        }
+        if (!isJson(request.getHeaders())) {
+            return new UnsupportedMediaTypeStatusException("", List.of(MediaType.APPLICATION_JSON));
+        }
+        return takesJson(request.getHeaders()) ? null : new NotAcceptableStatusException(ANSWERS);
+    }
+
+    private static boolean isJson(HttpHeaders headers) {
+        try {
+            return MediaType.APPLICATION_JSON.isCompatibleWith(headers.getContentType());
+        } catch (InvalidMediaTypeException malformed) {
+            return false;
+        }
+    }
+
+    private static boolean takesJson(HttpHeaders headers) {
+        try {
+            var accepted = headers.getAccept();
+            return accepted.isEmpty()
+                    || accepted.stream().anyMatch(range -> ANSWERS.stream().anyMatch(range::isCompatibleWith));
+        } catch (InvalidMediaTypeException malformed) {
+            return false;
+        }
+    }
+
+    /** Fails where there is no body. */
+    private static final class WithBody extends ServerHttpRequestDecorator {
+
+        WithBody(ServerHttpRequest request) {
+            super(request);
+        }
+
+        @Override
+        public Flux<DataBuffer> getBody() {
+            return super.getBody()
+                    .switchIfEmpty(
+                            Flux.error(() -> new Problem(ProblemType.MALFORMED_REQUEST, "The request cannot be read")));
+        }
+    }
+}

@@ -31,6 +31,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Mono;
 
 /** Accounts as rows: checked against what the plugin on this node says, audited in the transaction of the change. */
@@ -85,8 +87,7 @@ final class StoredAccounts implements AccountAdministration {
                         TenantId.PLATFORM,
                         (client, platform) -> checked(platform, id, AccountUpdate.to(draft), Map.of())
                                 .flatMap(row -> rows.insert(client, row))
-                                .switchIfEmpty(Mono.error(
-                                        new Problem(ProblemType.CONFLICT, "An account of this name exists already.")))
+                                .switchIfEmpty(Mono.error(StoredAccounts::nameTaken))
                                 .flatMap(stored -> audit.append(client, event(actor, "carrier-account.created", stored))
                                         .thenReturn(stored))))
                 .flatMap(this::inForce);
@@ -110,17 +111,27 @@ final class StoredAccounts implements AccountAdministration {
                                 .flatMap(row -> rows.update(client, row))
                                 .flatMap(stored -> audit.append(client, event(actor, "carrier-account.updated", stored))
                                         .thenReturn(stored))))
+                .onErrorMap(DuplicateKeyException.class, taken -> nameTaken())
                 .switchIfEmpty(notFound())
                 .flatMap(this::inForce);
     }
 
     @Override
     public Mono<ConfiguredAccount> enable(UUID id, boolean enabled, @Nullable Integer version, Actor actor) {
-        String action = enabled ? "carrier-account.enabled" : "carrier-account.disabled";
         return database.in(client -> rows.findForUpdate(client, id)
                         .flatMap(before -> Version.require("account", version, before.version())
                                 .thenReturn(before))
-                        .map(before -> new AccountRow(
+                        .flatMap(before -> before.enabled() == enabled
+                                ? Mono.just(before)
+                                : switched(client, before, enabled, actor)))
+                .switchIfEmpty(notFound())
+                .flatMap(this::inForce);
+    }
+
+    private Mono<AccountRow> switched(DatabaseClient client, AccountRow before, boolean enabled, Actor actor) {
+        return rows.update(
+                        client,
+                        new AccountRow(
                                 before.id(),
                                 before.name(),
                                 before.carrierId(),
@@ -133,11 +144,10 @@ final class StoredAccounts implements AccountAdministration {
                                 before.processing(),
                                 before.version(),
                                 before.updatedAt()))
-                        .flatMap(row -> rows.update(client, row))
-                        .flatMap(stored -> audit.append(client, event(actor, action, stored))
-                                .thenReturn(stored)))
-                .switchIfEmpty(notFound())
-                .flatMap(this::inForce);
+                .flatMap(stored -> audit.append(
+                                client,
+                                event(actor, enabled ? "carrier-account.enabled" : "carrier-account.disabled", stored))
+                        .thenReturn(stored));
     }
 
     private Mono<ConfiguredAccount> inForce(AccountRow stored) {
@@ -261,6 +271,10 @@ final class StoredAccounts implements AccountAdministration {
 
     private static Problem invalid(List<Problem.Field> wrong) {
         return new Problem(ProblemType.INVALID_REQUEST, "The account has invalid fields.", wrong);
+    }
+
+    private static Problem nameTaken() {
+        return new Problem(ProblemType.CONFLICT, "An account of this name exists already.");
     }
 
     private static <T> Mono<T> notFound() {

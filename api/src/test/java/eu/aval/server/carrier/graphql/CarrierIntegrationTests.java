@@ -268,6 +268,22 @@ final class CarrierIntegrationTests {
     }
 
     @Test
+    void changesNothingWhereAnAccountIsEnabledOrDisabledAlready() {
+        UUID id =
+                create(SMSC).path("createCarrierAccount.id").entity(UUID.class).get();
+        String disable = "mutation($id: UUID!) { disableCarrierAccount(id: $id) { version } }";
+
+        for (String again : List.of(disable.replace("disable", "enable"), disable, disable)) {
+            admin.document(again).variable("id", id).execute().errors().verify();
+        }
+
+        assertThat(database.number("select version from aval.carrier_account where id = ?", id))
+                .isEqualTo(2);
+        assertThat(database.number("select count(*) from aval.audit_event where object = ?", "carrier-account:" + id))
+                .isEqualTo(2);
+    }
+
+    @Test
     void neitherDisablesNorEnablesWhatSomebodyElseChangedMeanwhile() {
         UUID id =
                 create(SMSC).path("createCarrierAccount.id").entity(UUID.class).get();
@@ -375,6 +391,19 @@ final class CarrierIntegrationTests {
         create(SMSC);
 
         assertThat(errors(input("smpp", SMSC)))
+                .extracting(error -> error.getExtensions().get("code"))
+                .containsExactly("CONFLICT");
+    }
+
+    @Test
+    void renamesToNoNameThatIsTaken() {
+        create(SMSC);
+        String taken = name;
+        name = name + "-b";
+        UUID id =
+                create(SMSC).path("createCarrierAccount.id").entity(UUID.class).get();
+
+        assertThat(errors(update(id, Map.of("name", taken))))
                 .extracting(error -> error.getExtensions().get("code"))
                 .containsExactly("CONFLICT");
     }

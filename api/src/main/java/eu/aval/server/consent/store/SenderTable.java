@@ -104,11 +104,16 @@ class SenderTable implements Senders {
                 .defaultIfEmpty(draft);
     }
 
+    /** Makes room for a default of which there is one only; two that come at a time do it one after the other. */
     private static Mono<Void> undefault(DatabaseClient client, TenantId tenant, boolean isDefault) {
         return isDefault
-                ? client.sql("update aval.sender set is_default = false where tenant_id = $1 and is_default")
-                        .bind(0, tenant.value())
+                ? client.sql("select pg_advisory_xact_lock(hashtextextended('aval.sender:' || $1, 0))")
+                        .bind(0, tenant.toString())
                         .then()
+                        .then(client.sql(
+                                        "update aval.sender set is_default = false where tenant_id = $1 and is_default")
+                                .bind(0, tenant.value())
+                                .then())
                 : Mono.empty();
     }
 

@@ -8,8 +8,12 @@ import eu.aval.server.FreshDatabase;
 import eu.aval.server.PlatformTest;
 import eu.aval.server.RestSetup;
 import eu.aval.server.access.Operator.Role;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 @PlatformTest
 final class PurposeIntegrationTests {
@@ -53,6 +57,30 @@ final class PurposeIntegrationTests {
                 .isEqualTo("AVAL");
         assertThat(database.number("select count(*) from aval.audit_event where tenant_id = ?", tenant.value()))
                 .isGreaterThanOrEqualTo(3);
+    }
+
+    @Test
+    void keepsOneDefaultOfThoseThatAreDeclaredAtOnce() {
+        var tenant = rest.tenant();
+        var admin = rest.graphQl(rest.token(Role.ADMIN));
+
+        var errors = Flux.range(0, 6)
+                .flatMap(each -> Mono.fromCallable(() -> admin.document(
+                                        "mutation($t: UUID!, $v: String!) { declareSender(input: {tenantId: $t, value: $v, isDefault: true}) { id } }")
+                                .variable("t", tenant.value())
+                                .variable("v", "AVAL " + each)
+                                .execute()
+                                .returnResponse()
+                                .getErrors())
+                        .subscribeOn(Schedulers.boundedElastic()))
+                .flatMapIterable(found -> found)
+                .collectList()
+                .block(Duration.ofSeconds(30));
+
+        assertThat(errors).isEmpty();
+        assertThat(database.number(
+                        "select count(*) from aval.sender where tenant_id = ? and is_default", tenant.value()))
+                .isEqualTo(1);
     }
 
     @Test

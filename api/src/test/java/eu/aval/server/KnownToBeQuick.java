@@ -19,6 +19,9 @@ public final class KnownToBeQuick implements BlockHoundIntegration {
                 .allowBlockingCallsInside("sun.security.provider.NativePRNG$RandomIO", "ensureBufferValid")
                 .allowBlockingCallsInside("org.pf4j.PluginClassLoader", "loadClass")
                 .allowBlockingCallsInside("java.util.ResourceBundle", "getBundleImpl")
+                // Held while the threads of an executor are told to end, and counted
+                .allowBlockingCallsInside("java.util.concurrent.ThreadPoolExecutor", "shutdownNow")
+                .allowBlockingCallsInside("java.util.concurrent.ThreadPoolExecutor", "tryTerminate")
                 // Held while an error is put into a list: two fields of one query may fail on two threads
                 .allowBlockingCallsInside("graphql.execution.ExecutionContext", "addError")
                 .allowBlockingCallsInside("graphql.execution.ExecutionContext", "addErrors")

@@ -107,7 +107,9 @@ public final class WebhookClient {
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT.toMillis())
                 .httpResponseDecoder(spec -> spec.maxHeaderSize(16 * 1024).maxInitialLineLength(4 * 1024))
                 .responseTimeout(timeout);
-        // providers of keys are read from disk at their first use
+        // libraries for TLS and providers of keys are read from disk at their first use: better now than on an event
+        // loop
+        HttpClient.create().secure();
         SigningKey.create(SigningKey.Scheme.V1, new java.security.SecureRandom())
                 .key()
                 .sign("", 0, new byte[0]);

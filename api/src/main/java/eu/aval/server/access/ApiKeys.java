@@ -168,6 +168,9 @@ public class ApiKeys {
         if (draft.requestsPerSecond() < 1 || draft.requestsPerSecond() > 100_000) {
             invalid.add(new Problem.Field("/requestsPerSecond", "OUT_OF_RANGE", "1 to 100,000"));
         }
+        if (draft.expiresAt() != null && !draft.expiresAt().isAfter(Instant.now())) {
+            invalid.add(new Problem.Field("/expiresAt", "OUT_OF_RANGE", "In the future"));
+        }
         if (draft.recipients().isEmpty() == (draft.kind() == Application.Kind.TEAM)) {
             invalid.add(new Problem.Field("/recipients", "INVALID_VALUE", "A TEAM key, and no other, has recipients"));
         }

@@ -60,8 +60,11 @@ public class KeyRotations {
      */
     public Mono<KeyRotation> start(Kind kind, TenantId tenant, Actor actor) {
         if (kind == Kind.KEK && !tenant.equals(TenantId.PLATFORM)) {
-            return Mono.error(
-                    new Problem(ProblemType.INVALID_REQUEST, "The key-encryption key belongs to no single tenant."));
+            return Mono.error(new Problem(
+                    ProblemType.INVALID_REQUEST,
+                    "The rotation has invalid fields.",
+                    List.of(new Problem.Field(
+                            "/tenantId", "NOT_APPLICABLE", "The key-encryption key belongs to no single tenant"))));
         }
         return known(tenant)
                 // what wraps now is noted, so that one who goes on with it knows whether there is a new one

@@ -21,7 +21,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,7 @@ import reactor.core.publisher.Mono;
 final class StoredRoutes implements Routes, RouteAdministration, SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(StoredRoutes.class);
+    private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
     private static final Duration POLL = Duration.ofSeconds(2);
 
     private final PlatformDatabase database;
@@ -156,7 +159,7 @@ final class StoredRoutes implements Routes, RouteAdministration, SmartLifecycle 
             wrong.add(new Problem.Field("/priority", "OUT_OF_RANGE", "Is between 0 and 1000000"));
         }
         String country = draft.country();
-        if (country != null && !country.matches("[A-Z]{2}")) {
+        if (country != null && !COUNTRIES.contains(country)) {
             wrong.add(new Problem.Field("/country", "INVALID", "Is a country code such as FR"));
         }
         String prefix = draft.prefix();

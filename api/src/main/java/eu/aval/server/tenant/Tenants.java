@@ -219,7 +219,7 @@ public class Tenants {
         }
         if (!tenant.residency().isValid()) {
             invalid.add(new Problem.Field(
-                    "/residency",
+                    "/countries",
                     "INVALID_VALUE",
                     "At least one ISO 3166-1 alpha-2 code, or EEA for all of its countries."));
         }

@@ -14,6 +14,7 @@ import eu.aval.server.shared.ProblemType;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.tenant.Tenants;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -127,8 +128,15 @@ class AccessController {
         if (tenant == null) {
             operator.requireAllTenants();
         }
+        List<Problem.Field> wrong = new ArrayList<>();
         if (input.name().isBlank() || input.name().length() > 200) {
-            throw invalid("/name", "INVALID_LENGTH", "1 to 200 characters");
+            wrong.add(new Problem.Field("/name", "INVALID_LENGTH", "1 to 200 characters"));
+        }
+        if (input.expiresAt() != null && !input.expiresAt().isAfter(Instant.now())) {
+            wrong.add(new Problem.Field("/expiresAt", "OUT_OF_RANGE", "In the future"));
+        }
+        if (!wrong.isEmpty()) {
+            throw invalid(wrong);
         }
         var draft = new OperatorToken.Draft(tenant, input.name(), input.role(), input.expiresAt());
         return (tenant == null ? Mono.empty() : tenants.require(tenant))
@@ -181,16 +189,13 @@ class AccessController {
         }
         for (int i = 0; i < numbers.size(); i++) {
             if (!E164.matcher(numbers.get(i)).matches()) {
-                throw invalid("/recipients/" + i, "INVALID_NUMBER", "Must be E.164");
+                throw invalid(List.of(new Problem.Field("/recipients/" + i, "INVALID_NUMBER", "Must be E.164")));
             }
         }
         return numbers.stream().map(number -> PhoneNumber.of(number, "ZZ")).collect(Collectors.toUnmodifiableSet());
     }
 
-    private static Problem invalid(String pointer, String code, String detail) {
-        return new Problem(
-                ProblemType.INVALID_REQUEST,
-                "The input has invalid fields",
-                List.of(new Problem.Field(pointer, code, detail)));
+    private static Problem invalid(List<Problem.Field> wrong) {
+        return new Problem(ProblemType.INVALID_REQUEST, "The input has invalid fields", wrong);
     }
 }

@@ -5,6 +5,8 @@ package eu.aval.server.webhook.graphql;
 import eu.aval.server.access.Connection;
 import eu.aval.server.access.Operator;
 import eu.aval.server.access.PageRequest;
+import eu.aval.server.shared.Problem;
+import eu.aval.server.shared.ProblemType;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.tenant.Tenant;
 import eu.aval.server.tenant.Tenants;
@@ -34,6 +36,9 @@ import reactor.core.publisher.Mono;
 /** Webhook endpoints. Whose they are is looked at before anything else about them. */
 @Controller
 class WebhookController {
+
+    /** Of an earlier secret, in hours. */
+    private static final int LONGEST_OVERLAP = 168;
 
     record CreateWebhookEndpointInput(
             UUID tenantId,
@@ -223,6 +228,12 @@ class WebhookController {
     @MutationMapping
     Mono<IssuedSecret> rotateWebhookSecret(@Argument RotateWebhookSecretInput input, @ContextValue Operator operator) {
         Integer hours = input.overlapHours();
+        if (hours != null && (hours < 0 || hours > LONGEST_OVERLAP)) {
+            throw new Problem(
+                    ProblemType.INVALID_REQUEST,
+                    "The request has invalid fields",
+                    List.of(new Problem.Field("/overlapHours", "OUT_OF_RANGE", "0 to " + LONGEST_OVERLAP)));
+        }
         return caller(input.tenantId(), operator)
                 .flatMap(caller -> endpoints.rotate(
                         caller, input.id(), input.signature(), hours == null ? null : Duration.ofHours(hours)))

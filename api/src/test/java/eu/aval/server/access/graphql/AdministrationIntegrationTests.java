@@ -9,9 +9,12 @@ import eu.aval.server.PlatformTest;
 import eu.aval.server.RestSetup;
 import eu.aval.server.access.Operator.Role;
 import eu.aval.server.shared.TimeOrderedId;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.graphql.ResponseError;
 import org.springframework.graphql.test.tester.HttpGraphQlTester;
@@ -200,6 +203,62 @@ final class AdministrationIntegrationTests {
     }
 
     @Test
+    void refusesWhatWouldNeverWork() {
+        var errors = admin().document("""
+                        mutation($t: UUID!) {
+                          issueApiKey(input: {tenantId: $t, name: "", kind: LIVE, scopes: [], expiresAt: "2020-01-01T00:00:00Z"}) { secret }
+                          issueOperatorToken(input: {name: "", role: DPO, expiresAt: "2020-01-01T00:00:00Z"}) { secret }
+                        }
+                        """)
+                .variable("t", rest.tenant().value())
+                .execute()
+                .returnResponse()
+                .getErrors();
+
+        assertThat(errors)
+                .extracting(AdministrationIntegrationTests::pointers)
+                .containsExactlyInAnyOrder(List.of("/name", "/scopes", "/expiresAt"), List.of("/name", "/expiresAt"));
+    }
+
+    @Test
+    void namesTheArgumentThatIsWrong() {
+        var response = rest.graphQl(rest.token(Role.DPO))
+                .document("mutation($t: UUID!) { setResidency(id: $t, countries: [\"XX\"]) { id } }")
+                .variable("t", rest.tenant().value())
+                .execute()
+                .returnResponse();
+
+        assertThat(response.getErrors())
+                .extracting(AdministrationIntegrationTests::pointers)
+                .containsExactly(List.of("/countries"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"+999999999-12-31T23:59:59Z", "+10000-01-01T00:00:00Z", "-0001-01-01T00:00:00Z"})
+    void takesNoYearsThatTheFormatDoesNotHave(String moment) {
+        assertThat(rest.graphQl(rest.token(Role.AUDITOR))
+                        .document("query($from: DateTime!) { accessJournal(from: $from) { edges { cursor } } }")
+                        .variable("from", moment)
+                        .execute()
+                        .returnResponse()
+                        .getErrors())
+                .extracting(AdministrationIntegrationTests::code)
+                .containsExactly("MALFORMED_REQUEST");
+    }
+
+    @Test
+    void saysWhichCharacterCannotBeKept() {
+        assertThat(admin().document(
+                                "mutation($name: String!) { createTenant(input: {key: \"nul\", name: $name}) { id } }")
+                        .variable("name", "a\u0000b")
+                        .execute()
+                        .returnResponse()
+                        .getErrors())
+                .extracting(AdministrationIntegrationTests::code)
+                .containsExactly("INVALID_REQUEST");
+    }
+
+    @Test
     void readsTheKeysOfAllTenantsAtOnce() {
         for (int i = 0; i < 5; i++) {
             rest.key(rest.tenant());
@@ -266,6 +325,13 @@ final class AdministrationIntegrationTests {
 
     private HttpGraphQlTester admin() {
         return rest.graphQl(rest.token(Role.ADMIN));
+    }
+
+    private static List<Object> pointers(ResponseError error) {
+        return ((List<?>) error.getExtensions().get("errors"))
+                .stream()
+                        .<Object>map(field -> ((Map<?, ?>) field).get("pointer"))
+                        .toList();
     }
 
     private static Object code(ResponseError error) {

@@ -111,7 +111,17 @@ final class RotateKeysIntegrationTests {
 
     @Test
     void refusesTheKeyEncryptionKeyOfATenant() {
-        assertThat(code(rotate(rest.token(Role.ADMIN), "KEK", rest.tenant()))).containsExactly("INVALID_REQUEST");
+        var errors = rotate(rest.token(Role.ADMIN), "KEK", rest.tenant())
+                .returnResponse()
+                .getErrors();
+
+        assertThat(errors)
+                .singleElement()
+                .satisfies(error -> assertThat(error.getExtensions())
+                        .containsEntry("code", "INVALID_REQUEST")
+                        .extractingByKey("errors")
+                        .asString()
+                        .contains("/tenantId"));
     }
 
     @Test

@@ -157,6 +157,13 @@ final class RouteIntegrationTests {
     }
 
     @Test
+    void refusesACountryThatIsNone() {
+        ResponseError error = error(admin, Map.of("tenantId", tenant.value(), "accountId", account, "country", "XX"));
+
+        assertThat(String.valueOf(error.getExtensions().get("errors"))).contains("/country");
+    }
+
+    @Test
     void refusesAnAccountThatIsNotThere() {
         ResponseError error = error(admin, Map.of("tenantId", tenant.value(), "accountId", UUID.randomUUID()));
 

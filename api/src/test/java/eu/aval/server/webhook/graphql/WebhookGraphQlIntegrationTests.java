@@ -153,6 +153,24 @@ final class WebhookGraphQlIntegrationTests {
     }
 
     @Test
+    void namesTheOverlapThatIsTooLong() {
+        var errors = admin.document(
+                        "mutation($t: UUID!) { rotateWebhookSecret(input: {tenantId: $t, id: $t, overlapHours: 169}) { secret } }")
+                .variable("t", tenant.value())
+                .execute()
+                .returnResponse()
+                .getErrors();
+
+        assertThat(errors)
+                .singleElement()
+                .satisfies(error -> assertThat(error.getExtensions())
+                        .containsEntry("code", "INVALID_REQUEST")
+                        .extractingByKey("errors")
+                        .asString()
+                        .contains("/overlapHours"));
+    }
+
+    @Test
     void letsTheDpoExcludeFieldsButNoSupport() {
         rest.key(tenant);
         UUID key = (UUID) database.value("select id from aval.api_key where tenant_id = ?", tenant.value());

@@ -9,6 +9,7 @@ import eu.aval.server.shared.ProblemType;
 import graphql.ErrorClassification;
 import graphql.GraphQLError;
 import graphql.GraphqlErrorBuilder;
+import graphql.execution.AbortExecutionException;
 import graphql.schema.DataFetchingEnvironment;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,7 +41,10 @@ class ErrorRendering implements DataFetcherExceptionResolver {
             return error(problem, problem.detail(), environment);
         }
         var execution = environment.getExecutionId();
-        LOG.error("Unexpected, execution {}", execution, new Unexpected(failure));
+        if (!(failure instanceof AbortExecutionException)) {
+            // The other kind is that the client has gone away: nobody reads the answer
+            LOG.error("Unexpected, execution {}", execution, new Unexpected(failure));
+        }
         return error(problem, "INTERNAL_ERROR for " + execution, environment);
     }
 

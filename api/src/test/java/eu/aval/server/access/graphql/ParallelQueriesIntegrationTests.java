@@ -16,7 +16,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -29,6 +32,7 @@ import reactor.core.publisher.Mono;
  * another would show as an INTERNAL_ERROR.
  */
 @PlatformTest
+@ExtendWith(OutputCaptureExtension.class)
 final class ParallelQueriesIntegrationTests {
 
     private static final int QUERIES = 400;
@@ -41,7 +45,7 @@ final class ParallelQueriesIntegrationTests {
     private int port;
 
     @Test
-    void letNoThreadWaitForAnother() {
+    void letNoThreadWaitForAnother(CapturedOutput output) {
         var tenant = rest.tenant();
         rest.key(tenant);
         var queries = List.of(
@@ -69,6 +73,7 @@ final class ParallelQueriesIntegrationTests {
                 .hasSizeGreaterThan(QUERIES / 2)
                 .filteredOn(answer -> answer.contains("INTERNAL_ERROR"))
                 .isEmpty();
+        assertThat(output.getAll()).as("of those who went away").doesNotContain("Unexpected");
     }
 
     /** @param inHaste goes away after a moment, with the connection */

@@ -4,6 +4,7 @@ package eu.aval.server.database;
 
 import eu.aval.server.shared.CannotStart;
 import io.r2dbc.pool.ConnectionPool;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -187,9 +188,9 @@ public final class Database implements AutoCloseable {
     }
 
     private static CannotStart unusable(PostgresAddress address, SQLException e) {
+        // The driver says no more than that it failed
+        String why = e.getCause() instanceof UnknownHostException ? "its host is not known." : e.getMessage();
         return new CannotStart(
-                "The database " + address + " cannot be used: " + e.getMessage(),
-                "Check that it runs, and AVAL_DB_URL.",
-                e);
+                "The database " + address + " cannot be used: " + why, "Check that it runs, and AVAL_DB_URL.", e);
     }
 }

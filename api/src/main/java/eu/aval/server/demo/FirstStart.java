@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.demo;
 
+import eu.aval.server.shared.AtStart;
 import eu.aval.server.shared.CannotStart;
-import eu.aval.server.tenant.AtStart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

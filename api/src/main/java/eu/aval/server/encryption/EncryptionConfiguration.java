@@ -3,7 +3,9 @@
 package eu.aval.server.encryption;
 
 import com.google.crypto.tink.KmsClient;
+import eu.aval.server.shared.AtStart;
 import java.util.List;
+import java.util.Objects;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -15,8 +17,14 @@ class EncryptionConfiguration {
 
     /** A key service is one more bean of this type, with an address scheme of its own. */
     @Bean
-    KmsClient keyFile(EncryptionSettings settings) {
-        return KeyFile.open(settings.keyFile(), settings.kek().startsWith(KeyFile.SCHEME));
+    KmsClient keyFile(EncryptionSettings settings, KeysetStore store) {
+        List<String> inUse =
+                Objects.requireNonNull(AtStart.await("the addresses of the keys that wrap others", store.addresses()));
+        // Where there are keysets a new file would open none of them
+        boolean first = inUse.stream().noneMatch(address -> address.startsWith(KeyFile.SCHEME));
+        KeyFile file = KeyFile.open(settings.keyFile(), first && settings.kek().startsWith(KeyFile.SCHEME));
+        file.require(inUse);
+        return file;
     }
 
     @Bean

@@ -11,10 +11,12 @@ import com.google.crypto.tink.aead.AeadConfig2026;
 import com.google.crypto.tink.aead.AesGcmKey;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import com.google.crypto.tink.subtle.AesGcmJce;
+import eu.aval.server.shared.CannotStart;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -25,6 +27,7 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
@@ -51,8 +54,8 @@ final class KeyFile implements KmsClient, KeyEncryption.Source {
     }
 
     /**
-     * @param needed whether it wraps new keysets; where it does not, it may be missing
-     * @throws IllegalStateException if others than its owner may read it, or if it cannot be read or made
+     * @param needed whether it is made where it is missing
+     * @throws CannotStart if others than its owner may read it, or if it cannot be read or made
      */
     static KeyFile open(Path path, boolean needed) {
         KeyFile keyFile = new KeyFile(path.toAbsolutePath());
@@ -63,10 +66,47 @@ final class KeyFile implements KmsClient, KeyEncryption.Source {
             if (Files.exists(keyFile.file)) {
                 keyFile.read();
             }
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("The key file " + keyFile.file + " cannot be used: " + e.getMessage(), e);
+        } catch (OpenToOthers e) {
+            throw new CannotStart(
+                    e.getMessage() + ".",
+                    "Close it with chmod 600, and consider whether its keys are known by now.",
+                    e);
+        } catch (GeneralSecurityException | CharacterCodingException e) {
+            throw new CannotStart(
+                    "The key file " + keyFile.file + " is broken: it holds no keyset.",
+                    "Put it back from its backup: nothing in the database opens without it.",
+                    e);
+        } catch (IOException e) {
+            throw new CannotStart(
+                    "The key file " + keyFile.file + " cannot be read, or made: " + e,
+                    "Make room, and let this user read it and write to its directory.",
+                    e);
         }
         return keyFile;
+    }
+
+    /** @throws CannotStart if it lacks one of these, as far as they are in a key file */
+    void require(Collection<String> addresses) {
+        for (String address : addresses) {
+            if (!doesSupport(address)) {
+                continue;
+            }
+            if (!Files.exists(file)) {
+                throw new CannotStart(
+                        "The key file " + file + " is missing, and keys in the database are wrapped under " + address
+                                + ".",
+                        "Put it back from its backup, or copy it from another node. A new one would open nothing.");
+            }
+            try {
+                Aead unused = getAead(address);
+            } catch (GeneralSecurityException e) {
+                throw new CannotStart(
+                        "The key file " + file + " has no key " + address
+                                + ", under which keys in the database are wrapped: it is not the one of this database.",
+                        "Put the right one there, from its backup or another node, or correct AVAL_DB_URL or AVAL_DATA.",
+                        e);
+            }
+        }
     }
 
     @Override
@@ -166,12 +206,17 @@ final class KeyFile implements KmsClient, KeyEncryption.Source {
         return written;
     }
 
+    private static final class OpenToOthers extends IllegalStateException {
+        OpenToOthers(Path file, Set<PosixFilePermission> permissions) {
+            super("The key file " + file + " is open to others (" + PosixFilePermissions.toString(permissions) + ")");
+        }
+    }
+
     private KeysetHandle read() throws GeneralSecurityException, IOException {
         if (isPosix(file)) {
             Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
             if (!OWNER_ONLY.containsAll(permissions)) {
-                throw new IllegalStateException("The key file " + file + " is open to others ("
-                        + PosixFilePermissions.toString(permissions) + "): chmod 600 it, and consider its keys known");
+                throw new OpenToOthers(file, permissions);
             }
         }
         return TinkJsonProtoKeysetFormat.parseKeyset(

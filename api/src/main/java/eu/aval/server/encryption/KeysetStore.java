@@ -47,6 +47,9 @@ public interface KeysetStore {
     /** Of the given tenants, those with another version in the database. */
     Mono<List<TenantId>> changed(Collection<Versions> known);
 
+    /** Of the keys that wrap any. */
+    Mono<List<String>> addresses();
+
     /** Some that another key than {@code kek} wraps. */
     Mono<List<Wrapped>> wrappedOtherwise(String kek, int limit);
 }

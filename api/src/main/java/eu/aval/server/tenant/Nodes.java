@@ -3,6 +3,7 @@
 package eu.aval.server.tenant;
 
 import eu.aval.server.database.Database;
+import eu.aval.server.shared.AtStart;
 import eu.aval.server.shared.StartOrder;
 import eu.aval.server.shared.TimeOrderedId;
 import java.time.Duration;

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.tenant;
 
+import eu.aval.server.shared.AtStart;
 import eu.aval.server.shared.StartOrder;
 import java.time.Duration;
 import java.util.Objects;

@@ -50,6 +50,12 @@ final class InMemoryKeysets implements KeysetStore {
     }
 
     @Override
+    public Mono<List<String>> addresses() {
+        return Mono.fromCallable(() ->
+                keysets.values().stream().map(Wrapped::kek).distinct().sorted().toList());
+    }
+
+    @Override
     public Mono<List<Wrapped>> wrappedOtherwise(String kek, int limit) {
         return Mono.fromCallable(() -> keysets.values().stream()
                 .filter(keyset -> !keyset.kek().equals(kek))

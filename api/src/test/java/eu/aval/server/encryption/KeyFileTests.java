@@ -5,14 +5,19 @@ package eu.aval.server.encryption;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import eu.aval.server.shared.CannotStart;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class KeyFileTests {
 
@@ -46,19 +51,37 @@ final class KeyFileTests {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
 
         assertThatThrownBy(() -> KeyFile.open(file, true))
-                .isInstanceOf(IllegalStateException.class)
+                .isInstanceOf(CannotStart.class)
                 .hasMessageContaining("open to others (rw-r-----)");
     }
 
-    @Test
-    void isRefusedWhenItIsBroken() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{}", "{\"primaryKeyId\":12", "\u00ff"})
+    void isRefusedWhenItIsBroken(String content) throws IOException {
         Path file = directory.resolve("kek.json");
         KeyFile.open(file, true);
-        Files.writeString(file, "{}");
+        Files.writeString(file, content, StandardCharsets.ISO_8859_1);
 
         assertThatThrownBy(() -> KeyFile.open(file, true))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining(file.toString());
+                .isInstanceOf(CannotStart.class)
+                .hasMessage("The key file " + file + " is broken: it holds no keyset.");
+    }
+
+    @Test
+    void isRefusedWhenItIsMissingOrAnotherThanTheOneInUse() throws GeneralSecurityException, IOException {
+        Path path = directory.resolve("kek.json");
+        List<String> inUse = List.of(KeyFile.open(path, true).current(), "another-service://key");
+        KeyFile.open(path, true).require(inUse);
+
+        Files.delete(path);
+        assertThatThrownBy(() -> KeyFile.open(path, false).require(inUse))
+                .isInstanceOf(CannotStart.class)
+                .hasMessageContaining(path + " is missing");
+        assertThat(directory).isEmptyDirectory();
+
+        assertThatThrownBy(() -> KeyFile.open(path, true).require(inUse))
+                .isInstanceOf(CannotStart.class)
+                .hasMessageContaining("not the one of this database");
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -163,6 +164,33 @@ final class EmbeddedServerIntegrationTests {
 
         assertThat(server.awaitEnd()).isZero();
         assertThat(data.resolve("postgres/cluster/postmaster.pid")).doesNotExist();
+    }
+
+    @Test
+    @Order(8)
+    void refusesToStartWithoutTheKeysOfItsData() throws Exception {
+        Path keys = data.resolve("kek.json");
+        Path aside = Files.move(keys, data.resolve("kek.json.aside"));
+
+        try (ServerProcess without = ServerProcess.launch(data, Map.of(), "-Xmx256m")) {
+            assertThat(without.awaitEnd()).isEqualTo(1);
+
+            assertThat(without.log())
+                    .contains("The key file " + keys + " is missing", "from its backup")
+                    .doesNotContain("\tat ", " WARN ");
+        }
+        assertThat(keys).doesNotExist();
+
+        Files.writeString(keys, "{");
+        Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rw-------"));
+        try (ServerProcess broken = ServerProcess.launch(data, Map.of(), "-Xmx256m")) {
+            assertThat(broken.awaitEnd()).isEqualTo(1);
+
+            assertThat(broken.log())
+                    .contains("The key file " + keys + " is broken")
+                    .doesNotContain("\tat ");
+        }
+        Files.move(aside, keys, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static long postmaster() {

@@ -99,6 +99,14 @@ class KeysetTable implements KeysetStore {
     }
 
     @Override
+    public Mono<List<String>> addresses() {
+        return database.in(client -> client.sql("select distinct kek from aval.keyset order by kek")
+                .map(row -> required(row, "kek", String.class))
+                .all()
+                .collectList());
+    }
+
+    @Override
     public Mono<List<Wrapped>> wrappedOtherwise(String kek, int limit) {
         return database.in(client -> client.sql(COLUMNS + "where kek <> $1 and kind in ('AEAD', 'PRF') limit $2")
                 .bind(0, kek)

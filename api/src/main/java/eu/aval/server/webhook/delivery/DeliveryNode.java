@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.webhook.delivery;
 
+import eu.aval.server.shared.AtStart;
 import eu.aval.server.shared.StartOrder;
-import eu.aval.server.tenant.AtStart;
 import eu.aval.server.tenant.PlatformDatabase;
 import eu.aval.server.webhook.WebhookSettings;
 import eu.aval.server.webhook.store.DeliveryRows;

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the Aval authors
-package eu.aval.server.tenant;
+package eu.aval.server.shared;
 
-import eu.aval.server.shared.CannotStart;
-import eu.aval.server.shared.Problem;
-import eu.aval.server.shared.ProblemType;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;

@@ -7,7 +7,6 @@ import eu.aval.server.carrier.AccountAdministration;
 import eu.aval.server.carrier.AccountDraft;
 import eu.aval.server.carrier.AccountUpdate;
 import eu.aval.server.carrier.ConfiguredAccount;
-import eu.aval.server.carrier.Processing;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.StartOrder;
 import java.io.IOException;
@@ -16,9 +15,8 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,10 +26,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.YAMLException;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -41,6 +35,7 @@ import reactor.core.scheduler.Schedulers;
  * Accounts from {@code accounts.yaml} in the carriers' directory: created or brought in line by name at start and whenever
  * the file changes. Accounts that it does not name are left alone. Write secrets as references: a plain one
  * would be sealed in the database and still stand in the file.
+ * Numbers among settings count as they are written.
  *
  * <pre>
  * accounts:
@@ -58,22 +53,14 @@ final class AccountFile implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(AccountFile.class);
 
-    private static final Set<String> FIELDS = Set.of(
-            "name",
-            "carrier",
-            "enabled",
-            "settings",
-            "partsPerSecond",
-            "maximumInFlight",
-            "maximumNodes",
-            "processingCountries",
-            "transferMechanism");
-    private static final int MAXIMUM_BYTES = 1 << 20;
-
     private final Path file;
     private final Duration poll;
     private final AccountAdministration administration;
     private volatile String applied = "";
+    /** What of a file that is not applied yet is: one account at fault does not open the others again and again. */
+    private volatile Done done = new Done("", Set.of());
+
+    private volatile String told = "";
     private volatile @Nullable Disposable running;
 
     AccountFile(CarrierSettings settings, AccountAdministration administration) {
@@ -84,21 +71,55 @@ final class AccountFile implements SmartLifecycle {
 
     private record Read(String stamp, List<AccountDraft> drafts) {}
 
-    /** Applies the file if it is there and new; what is wrong with it is logged and tried again. Never errors. */
+    private record Done(String stamp, Set<String> names) {}
+
+    /**
+     * Applies the file if it is there and new. What is wrong with it, or with one of its accounts, is logged once and tried
+     * again; it stops none of the others. Never errors.
+     */
     Mono<Void> apply() {
         return Mono.fromCallable(this::read)
                 .subscribeOn(Schedulers.boundedElastic())
                 .flatMap(read -> administration
                         .list()
                         .flatMap(known -> Flux.fromIterable(read.drafts())
-                                .concatMap(draft -> put(draft, known))
-                                .then())
-                        .then(Mono.fromRunnable(() -> applied = read.stamp())))
+                                .filter(draft -> !isDone(read, draft))
+                                .concatMap(draft -> put(draft, known)
+                                        .then(Mono.<String>fromRunnable(() -> markDone(read, draft)))
+                                        .onErrorResume(
+                                                error -> Mono.just("account " + draft.name() + ": " + describe(error))))
+                                .collectList())
+                        .doOnNext(failures -> {
+                            tell(String.join("; ", failures));
+                            if (failures.isEmpty()) {
+                                applied = read.stamp();
+                            }
+                        }))
                 .then()
                 .onErrorResume(error -> {
-                    log.warn("{} is not applied: {}", file, describe(error));
+                    tell(describe(error));
                     return Mono.empty();
                 });
+    }
+
+    private boolean isDone(Read read, AccountDraft draft) {
+        Done so = done;
+        return so.stamp().equals(read.stamp()) && so.names().contains(draft.name());
+    }
+
+    private void markDone(Read read, AccountDraft draft) {
+        Done so = done;
+        Set<String> names = new HashSet<>(so.stamp().equals(read.stamp()) ? so.names() : Set.of());
+        names.add(draft.name());
+        done = new Done(read.stamp(), names);
+    }
+
+    /** Once, however often it is tried. */
+    private void tell(String trouble) {
+        if (!trouble.isEmpty() && !trouble.equals(told)) {
+            log.warn("{} is not applied, or not all of it: {}", file, trouble);
+        }
+        told = trouble;
     }
 
     private @Nullable Read read() throws IOException {
@@ -110,73 +131,8 @@ final class AccountFile implements SmartLifecycle {
             return null;
         }
         try (InputStream content = Files.newInputStream(file)) {
-            var options = new LoaderOptions();
-            options.setCodePointLimit(MAXIMUM_BYTES);
-            return new Read(stamp, drafts(new Yaml(new SafeConstructor(options)).load(content)));
-        } catch (YAMLException e) {
-            throw new IllegalArgumentException("It is not readable YAML");
+            return new Read(stamp, FiledAccounts.read(content));
         }
-    }
-
-    private static List<AccountDraft> drafts(@Nullable Object root) {
-        if (!(root instanceof Map<?, ?> map) || !(map.get("accounts") instanceof List<?> list)) {
-            throw new IllegalArgumentException("It has no list named accounts");
-        }
-        List<AccountDraft> drafts = new ArrayList<>();
-        for (Object entry : list) {
-            if (!(entry instanceof Map<?, ?> account)) {
-                throw new IllegalArgumentException("An account is not a mapping");
-            }
-            drafts.add(draft(account));
-        }
-        return drafts;
-    }
-
-    private static AccountDraft draft(Map<?, ?> account) {
-        for (Object key : account.keySet()) {
-            if (!FIELDS.contains(String.valueOf(key))) {
-                throw new IllegalArgumentException("An account has no field " + key);
-            }
-        }
-        Map<String, String> settings = new HashMap<>();
-        if (account.get("settings") instanceof Map<?, ?> given) {
-            given.forEach((name, value) -> settings.put(String.valueOf(name), String.valueOf(value)));
-        }
-        return new AccountDraft(
-                String.valueOf(account.get("name")),
-                String.valueOf(account.get("carrier")),
-                !Boolean.FALSE.equals(account.get("enabled")),
-                settings,
-                account.get("partsPerSecond") instanceof Number number ? new BigDecimal(number.toString()) : null,
-                whole(account, "maximumInFlight"),
-                whole(account, "maximumNodes"),
-                processing(account));
-    }
-
-    private static Processing processing(Map<?, ?> account) {
-        List<?> countries = account.get("processingCountries") instanceof List<?> given ? given : List.of();
-        Object transfer = account.get("transferMechanism");
-        try {
-            return new Processing(
-                    countries.stream().map(AccountFile::country).collect(Collectors.toSet()),
-                    transfer == null ? null : Processing.Transfer.valueOf(transfer.toString()));
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "transferMechanism is one of " + Arrays.toString(Processing.Transfer.values()));
-        }
-    }
-
-    /** Norway is the code that YAML takes for a word. */
-    private static String country(Object code) {
-        return Boolean.FALSE.equals(code) ? "NO" : String.valueOf(code);
-    }
-
-    private static @Nullable Integer whole(Map<?, ?> account, String field) {
-        Object value = account.get(field);
-        if (value != null && !(value instanceof Integer)) {
-            throw new IllegalArgumentException(field + " is a whole number");
-        }
-        return (Integer) value;
     }
 
     private Mono<Void> put(AccountDraft draft, List<ConfiguredAccount> known) {
@@ -192,14 +148,17 @@ final class AccountFile implements SmartLifecycle {
         return administration.create(draft, Actor.SYSTEM).then();
     }
 
+    /** Secrets that the file leaves out stay as somebody else has set them. */
     private static boolean isAsDrafted(ConfiguredAccount account, AccountDraft draft) {
-        Map<String, String> settings = new HashMap<>(account.settings());
-        settings.putAll(account.secrets());
+        Map<String, String> settings = new HashMap<>(account.secrets());
+        settings.keySet().retainAll(draft.settings().keySet());
+        settings.putAll(account.settings());
         return settings.equals(draft.settings())
                 && account.enabled() == draft.enabled()
                 && plain(account.partsPerSecond()).equals(plain(draft.partsPerSecond()))
                 && Objects.equals(account.maximumInFlight(), draft.maximumInFlight())
-                && Objects.equals(account.maximumNodes(), draft.maximumNodes());
+                && Objects.equals(account.maximumNodes(), draft.maximumNodes())
+                && account.processing().equals(draft.processing());
     }
 
     private static String plain(@Nullable BigDecimal rate) {
@@ -209,7 +168,7 @@ final class AccountFile implements SmartLifecycle {
     private static String describe(Throwable error) {
         if (error instanceof Problem problem) {
             return problem.fields().stream()
-                    .map(field -> field.pointer() + " " + field.code())
+                    .map(field -> field.pointer() + " " + field.detail())
                     .collect(Collectors.joining(", ", problem.detail() + " ", ""));
         }
         return error instanceof IllegalArgumentException

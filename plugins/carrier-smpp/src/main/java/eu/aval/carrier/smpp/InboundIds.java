@@ -49,7 +49,7 @@ final class InboundIds {
     /** @param part null when the message is whole */
     String of(ShortMessage message, @Nullable Concatenated part, String text) {
         String given = tag == 0 ? null : message.tlvs().findText(tag);
-        if (given != null && !given.isBlank()) {
+        if (given != null && !given.isBlank() && given.length() <= MessageIds.LONGEST) {
             return given.strip();
         }
         Key key = new Key(message.source(), message.destination(), part, text);

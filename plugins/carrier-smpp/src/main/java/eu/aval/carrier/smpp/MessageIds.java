@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class MessageIds {
 
+    /** The standard has 64 octets; what is far beyond is no id, and no database would keep it as one. */
+    static final int LONGEST = 255;
+
     private static final int REMEMBERED = 20_000;
 
     /** Longer ids are no numbers. */

@@ -59,8 +59,14 @@ final class ReceiptText {
         this.withoutExcerpt = kept.length() > LONGEST ? kept.substring(0, LONGEST) : kept;
     }
 
+    /** A zero that ends the text, as it ends other strings of SMPP, is no part of the last value. */
     static ReceiptText of(String text) {
-        return new ReceiptText(text);
+        return new ReceiptText(text.replace('\0', ' '));
+    }
+
+    /** Whether nothing of it can be told. */
+    boolean isEmpty() {
+        return fields.isEmpty();
     }
 
     @Nullable

@@ -45,13 +45,12 @@ final class Receipts {
 
     /** Null when the receipt does not say for which message it is. */
     CarrierEvent.@Nullable Delivery read(ShortMessage message) {
-        // Not in the alphabet of data_coding 0: what the SMSC writes itself is ASCII, and ids hold underscores
-        ReceiptText text = ReceiptText.of(DataCoding.decode(message.content(), message.dataCoding(), Charset.LATIN1));
+        ReceiptText text = text(message);
         String id = message.tlvs().findText(Tag.RECEIPTED_MESSAGE_ID);
         if (id == null || id.isBlank()) {
             id = text.id();
         }
-        if (id == null) {
+        if (id == null || id.length() > MessageIds.LONGEST) {
             return null;
         }
         boolean intermediate = (message.esmClass() & KIND) == INTERMEDIATE;
@@ -76,6 +75,15 @@ final class Receipts {
                 // A receipt from the future is one with another time zone
                 at == null || at.isAfter(now) ? now : at,
                 Text.of(text.withoutExcerpt()));
+    }
+
+    /** Some peers leave the data_coding of the message on the receipt, and write that in ASCII all the same. */
+    private static ReceiptText text(ShortMessage message) {
+        // Not in the alphabet of data_coding 0: what the SMSC writes itself is ASCII, and ids hold underscores
+        ReceiptText text = ReceiptText.of(DataCoding.decode(message.content(), message.dataCoding(), Charset.LATIN1));
+        return text.isEmpty()
+                ? ReceiptText.of(DataCoding.decode(message.content(), DataCoding.LATIN1, Charset.LATIN1))
+                : text;
     }
 
     private static DeliveryState state(int number, @Nullable String word) {

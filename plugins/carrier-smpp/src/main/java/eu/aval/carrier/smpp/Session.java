@@ -215,7 +215,10 @@ final class Session extends ChannelInboundHandlerAdapter {
             end("bind refused with generic_nack " + SmppOutcomes.code(pdu.status()));
             return;
         }
-        window.nacked(pdu);
+        String useless = window.nacked(pdu);
+        if (useless != null) {
+            drain(useless);
+        }
     }
 
     private void delivered(Pdu pdu) {

@@ -96,7 +96,7 @@ final class Window {
         SmppOutcomes.Meaning meaning = account.outcomes().of(pdu.status());
         switch (meaning.kind()) {
             case ACCEPTED -> {
-                if (answer == null || answer.id().isEmpty()) {
+                if (answer == null || answer.id().isEmpty() || answer.id().length() > MessageIds.LONGEST) {
                     part.failed(Part.State.UNREADABLE, CarrierError.of("NO_MESSAGE_ID", "accepted without an id"));
                 } else {
                     part.accepted(account.messageIds().submitted(answer.id()));
@@ -110,18 +110,38 @@ final class Window {
                 part.failed(Part.State.UNAVAILABLE, account.outcomes().error(pdu.status()));
             case REJECTED -> part.rejected(meaning.reason(), account.outcomes().error(pdu.status()));
         }
+        return useless(pdu, meaning);
+    }
+
+    /**
+     * Takes a {@code generic_nack}: whatever it says, the peer did not take the submit. Some say so that they are too busy.
+     * Not null as of {@link #answered}.
+     */
+    @Nullable
+    String nacked(Pdu pdu) {
+        timeoutsInRow = 0;
+        Part part = open.remove(pdu.sequence());
+        if (part == null) {
+            return null;
+        }
+        account.count("nacked");
+        SmppOutcomes.Meaning meaning = account.outcomes().of(pdu.status());
+        CarrierError error = account.outcomes().error(pdu.status());
+        switch (meaning.kind()) {
+            case THROTTLED -> {
+                account.throttled();
+                part.failed(Part.State.THROTTLED, error);
+            }
+            case UNAVAILABLE, REBIND -> part.failed(Part.State.UNAVAILABLE, error);
+            case ACCEPTED, REJECTED -> part.rejected(FailureClass.CONTENT_INVALID, error);
+        }
+        return useless(pdu, meaning);
+    }
+
+    private static @Nullable String useless(Pdu pdu, SmppOutcomes.Meaning meaning) {
         return meaning.kind() == SmppOutcomes.Kind.REBIND
                 ? "refused with " + SmppOutcomes.code(pdu.status()) + " " + meaning.name()
                 : null;
-    }
-
-    /** Takes a {@code generic_nack}: whatever it says, the peer did not take the submit. */
-    void nacked(Pdu pdu) {
-        Part part = open.remove(pdu.sequence());
-        if (part != null) {
-            account.count("nacked");
-            part.rejected(FailureClass.CONTENT_INVALID, account.outcomes().error(pdu.status()));
-        }
     }
 
     /** Ends what has waited too long. */

@@ -9,6 +9,7 @@ import eu.aval.carrier.smpp.Pdu.Endpoint;
 import eu.aval.spi.config.CarrierConfiguration;
 import eu.aval.spi.event.CarrierEvent.Delivery;
 import eu.aval.spi.event.DeliveryState;
+import eu.aval.spi.failure.CarrierError;
 import eu.aval.spi.failure.FailureClass;
 import eu.aval.spi.text.Address;
 import eu.aval.spi.text.Text;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +60,29 @@ final class ReceiptsTests {
         assertThat(delivery.carrierMessageIds()).first().isEqualTo("a1b2c3");
         assertThat(delivery.state()).isEqualTo(DeliveryState.DELIVERED);
         assertThat(delivery.at()).isEqualTo(Instant.parse("2026-01-15T13:01:00Z"));
+    }
+
+    @Test
+    void doesNotTakeTheZeroAtTheEndForPartOfTheLastValue() {
+        Delivery delivery = read(receipt("id:a1b2c3 stat:UNDELIV err:003\0"));
+
+        assertThat(delivery.error()).isEqualTo(CarrierError.of("003"));
+        assertThat(read(receipt("stat:DELIVRD id:a1b2c3\0")).carrierMessageIds())
+                .first()
+                .isEqualTo("a1b2c3");
+    }
+
+    @Test
+    void readsAsciiThatIsCalledUnicode() {
+        ShortMessage called =
+                receipt("").withOctets(DataCoding.UCS2, "id:a1b2c3 stat:DELIVRD".getBytes(StandardCharsets.US_ASCII));
+        ShortMessage really =
+                receipt("").withOctets(DataCoding.UCS2, "id:a1b2c3 stat:DELIVRD".getBytes(StandardCharsets.UTF_16BE));
+
+        assertThat(List.of(read(called), read(really))).allSatisfy(delivery -> {
+            assertThat(delivery.carrierMessageIds()).first().isEqualTo("a1b2c3");
+            assertThat(delivery.state()).isEqualTo(DeliveryState.DELIVERED);
+        });
     }
 
     @ParameterizedTest
@@ -107,6 +132,8 @@ final class ReceiptsTests {
     @Test
     void isSilentAboutAReceiptWithoutId() {
         assertThat(maybe(receipt("stat:DELIVRD"))).isNull();
+        assertThat(maybe(receipt("id:" + "1".repeat(250) + "123456 stat:DELIVRD")))
+                .isNull();
     }
 
     @Test

@@ -190,6 +190,34 @@ final class SmppCarrierTests {
     }
 
     @Test
+    void takesANackForWhatItSays() {
+        Carrier carrier = open();
+        smsc.thenOnSubmit(nack(0x58), nack(0x08), nack(0x03), nack(0x04));
+
+        assertThat(submit(carrier, "too fast")).isInstanceOf(Throttled.class);
+        assertThat(submit(carrier, "not now")).isInstanceOf(Unavailable.class);
+        assertThat(submit(carrier, "never"))
+                .asInstanceOf(type(Rejected.class))
+                .returns(FailureClass.CONTENT_INVALID, Rejected::reason);
+        assertThat(submit(carrier, "not bound")).isInstanceOf(Unavailable.class);
+        await(() -> smsc.count(Command.BIND_TRANSCEIVER) == 2 && Accounts.status(carrier) == CarrierHealth.Status.UP);
+    }
+
+    @Test
+    void isUncertainWhenTheIdCannotBeOne() {
+        smsc.onSubmit(Reaction.accept("1".repeat(300)));
+
+        assertThat(submit(open(), "Hello"))
+                .asInstanceOf(type(Uncertain.class))
+                .returns(Uncertain.Cause.UNREADABLE_ANSWER, Uncertain::cause);
+    }
+
+    private static Reaction nack(int status) {
+        return (connection, submit) ->
+                connection.write(new Pdu(Command.GENERIC_NACK, status, submit.sequence(), Pdu.Empty.BODY));
+    }
+
+    @Test
     void rebindsWhenTheSessionIsRefused() {
         smsc.thenOnSubmit(Reaction.refuse(0x04));
         Carrier carrier = open();

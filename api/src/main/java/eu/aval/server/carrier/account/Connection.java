@@ -24,6 +24,7 @@ import io.github.resilience4j.core.IntervalFunction;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -124,7 +125,10 @@ final class Connection {
             return thread.<Opened>call(
                             () -> plugin.provider()
                                     .open(opening.configuration(), context)
-                                    .map(carrier -> new Opened(carrier, carrier.throughput(), carrier.capabilities())),
+                                    .map(carrier -> new Opened(
+                                            carrier,
+                                            Objects.requireNonNull(carrier.throughput()),
+                                            Set.copyOf(carrier.capabilities()))),
                             TIME_TO_OPEN)
                     .map(answer -> {
                         var opened = opened(answer, opening.secretValues());
@@ -261,7 +265,7 @@ final class Connection {
             return thread.<Reading>call(
                             () -> {
                                 context.sample();
-                                Throughput told = carrier.throughput();
+                                Throughput told = Objects.requireNonNull(carrier.throughput());
                                 return carrier.health().map(state -> new Reading(state, told));
                             },
                             TIME_TO_TELL)

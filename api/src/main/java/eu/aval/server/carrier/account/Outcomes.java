@@ -11,10 +11,17 @@ import eu.aval.spi.submit.SubmitOutcome.Throttled;
 import eu.aval.spi.submit.SubmitOutcome.Unavailable;
 import eu.aval.spi.submit.SubmitOutcome.Uncertain;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What outcomes mean for the account, and which outcome the host gives in place of a plugin. */
 final class Outcomes {
+
+    private static final int LONGEST_ID = 1_000;
+
+    /** A carrier may have a quota for a day. */
+    private static final Duration LONGEST_WAIT = Duration.ofDays(1);
 
     private Outcomes() {}
 
@@ -44,7 +51,7 @@ final class Outcomes {
     /** What a plugin that did not answer as it must leaves us with. */
     static SubmitOutcome of(Answer<SubmitOutcome> answer) {
         return switch (answer) {
-            case Answer.Value<SubmitOutcome> value -> value.value();
+            case Answer.Value<SubmitOutcome> value -> usable(value.value());
             case Answer.Nothing<SubmitOutcome> nothing -> pluginError("completed without an outcome");
             case Answer.Failed<SubmitOutcome> failed -> pluginError(failed.fault());
             case Answer.Silent<SubmitOutcome> silent ->
@@ -54,6 +61,36 @@ final class Outcomes {
                         : SubmitOutcome.unavailable(
                                 CarrierError.of("host:not-begun", "The plugin did not take it in time"));
         };
+    }
+
+    /** What a plugin says as far as it can be kept and acted on: a vendor's answer may hold anything. */
+    private static SubmitOutcome usable(SubmitOutcome outcome) {
+        return switch (outcome) {
+            case Accepted accepted ->
+                areIds(accepted.carrierMessageIds())
+                        ? accepted
+                        : SubmitOutcome.uncertain(
+                                Uncertain.Cause.UNREADABLE_ANSWER,
+                                CarrierError.of("host:ids", "Accepted under what cannot be an id"));
+            case Uncertain uncertain ->
+                areIds(uncertain.acceptedIds())
+                        ? uncertain
+                        : SubmitOutcome.uncertain(uncertain.cause(), uncertain.error());
+            case Throttled throttled -> SubmitOutcome.throttled(meant(throttled.retryAfter()), throttled.error());
+            case Rejected rejected -> rejected;
+            case Unavailable unavailable -> unavailable;
+        };
+    }
+
+    private static boolean areIds(List<String> ids) {
+        return ids.stream().allMatch(id -> id.length() <= LONGEST_ID && id.indexOf(0) < 0);
+    }
+
+    private static @Nullable Duration meant(@Nullable Duration wait) {
+        if (wait == null || wait.isNegative()) {
+            return null;
+        }
+        return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
     }
 
     private static SubmitOutcome pluginError(String fault) {

@@ -13,6 +13,7 @@ import eu.aval.server.carrier.store.AccountRow;
 import eu.aval.server.encryption.Keys;
 import eu.aval.server.encryption.TenantKeys;
 import eu.aval.server.shared.TenantId;
+import eu.aval.spi.failure.CarrierError;
 import eu.aval.spi.submit.SubmitOutcome;
 import eu.aval.spi.submit.SubmitRequest;
 import eu.aval.spi.text.Address;
@@ -122,6 +123,50 @@ final class HostedAccountsTests {
                 .expectComplete()
                 .verify(PATIENCE);
         assertThat(good.available()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"\"a\\0b\"", "\"x\".repeat(1001)"})
+    void isUncertainOfWhatHasAnIdThatNobodyCanKeep(String id) throws IOException {
+        install(new TestPlugin("bad", "1.0.0").with("submit", "return Mono.just(SubmitOutcome.accepted(" + id + "));"));
+
+        StepVerifier.create(opened(account("bad")).submit(request(), 1))
+                .assertNext(outcome -> assertThat(outcome)
+                        .isInstanceOfSatisfying(SubmitOutcome.Uncertain.class, uncertain -> {
+                            assertThat(uncertain.cause()).isEqualTo(SubmitOutcome.Uncertain.Cause.UNREADABLE_ANSWER);
+                            assertThat(uncertain.acceptedIds()).isEmpty();
+                        }))
+                .expectComplete()
+                .verify(PATIENCE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Long.MAX_VALUE, P1D", "-5,"})
+    void waitsAsLongAsCanBeMeant(String seconds, @Nullable Duration wait) throws IOException {
+        install(new TestPlugin("bad", "1.0.0")
+                .with(
+                        "submit",
+                        "return Mono.just(SubmitOutcome.throttled(Duration.ofSeconds(" + seconds
+                                + "), CarrierError.of(\"429\\0\")));"));
+
+        StepVerifier.create(opened(account("bad")).submit(request(), 1))
+                .expectNext(SubmitOutcome.throttled(wait, CarrierError.of("429")))
+                .expectComplete()
+                .verify(PATIENCE);
+    }
+
+    @Test
+    void goesOnAskingAPluginThatDidNotTellItsThroughput() throws IOException {
+        install(new TestPlugin("bad", "1.0.0")
+                .with("health", "return Mono.just(CarrierHealth.up(\"well\")); } int asked; {")
+                .with(
+                        "timeout",
+                        "Duration.ZERO) == null ? null : (asked++ == 3"
+                                + " ? null : new Throughput(0, 20, Duration.ofSeconds(30))"));
+        var account = opened(account("bad"));
+
+        await(() -> account.health().detail().contains("failed"));
+        await(() -> account.health().detail().equals("well"));
     }
 
     @Test

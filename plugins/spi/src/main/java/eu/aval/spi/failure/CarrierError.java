@@ -13,14 +13,16 @@ import org.jspecify.annotations.Nullable;
  */
 public record CarrierError(String code, @Nullable String text) {
 
-    /** What is too long for a column is cut, not refused. */
+    /** What is too long for a column is cut, not refused; so is a zero, which no database keeps in a text. */
     private static final int MAXIMUM_CODE = 64;
 
     private static final int MAXIMUM_TEXT = 200;
 
     public CarrierError {
         Objects.requireNonNull(code, "code");
+        code = code.replace("\0", "");
         code = code.length() > MAXIMUM_CODE ? code.substring(0, MAXIMUM_CODE) : code;
+        text = text == null ? null : text.replace("\0", "");
         text = text != null && text.length() > MAXIMUM_TEXT ? text.substring(0, MAXIMUM_TEXT) : text;
     }
 

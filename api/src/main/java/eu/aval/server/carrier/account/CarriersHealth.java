@@ -3,7 +3,6 @@
 package eu.aval.server.carrier.account;
 
 import eu.aval.server.carrier.CarrierAccount;
-import eu.aval.server.carrier.CarrierAccounts;
 import java.util.Map;
 import java.util.TreeMap;
 import org.springframework.boot.health.contributor.Health;
@@ -19,17 +18,17 @@ final class CarriersHealth implements ReactiveHealthIndicator {
 
     private static final Status DEGRADED = new Status("DEGRADED");
 
-    private final CarrierAccounts accounts;
+    private final HostedAccounts accounts;
 
-    CarriersHealth(CarrierAccounts accounts) {
+    CarriersHealth(HostedAccounts accounts) {
         this.accounts = accounts;
     }
 
     @Override
     public Mono<Health> health() {
         return Mono.fromSupplier(() -> {
-            Map<String, Object> states = new TreeMap<>();
-            boolean well = true;
+            Map<String, Object> states = new TreeMap<>(accounts.problems());
+            boolean well = states.isEmpty();
             for (CarrierAccount account : accounts.open()) {
                 states.put(account.name(), account.health().status() + ", breaker " + account.breaker());
                 well &= account.available();

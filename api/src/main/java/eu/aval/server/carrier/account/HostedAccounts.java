@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -42,6 +43,9 @@ final class HostedAccounts implements CarrierAccounts {
     private static final Duration LAST_RETRY = Duration.ofSeconds(60);
     private static final Duration FIRST_LOOK = Duration.ofMillis(50);
     private static final Duration SLOWEST_LOOK_WHILE_DOWN = Duration.ofSeconds(2);
+
+    /** As it ought to be with an account that may have so many sessions only. */
+    private static final String ELSEWHERE = "Other nodes hold its sessions";
 
     private final CarrierSettings settings;
     private final Function<String, @Nullable LoadedPlugin> plugins;
@@ -118,6 +122,18 @@ final class HostedAccounts implements CarrierAccounts {
         return slot == null ? null : slot.problem;
     }
 
+    /** Of accounts that ought to be open here and are not, or not with their newest settings, why. */
+    Map<String, String> problems() {
+        Map<String, String> problems = new TreeMap<>();
+        slots.values().forEach(slot -> {
+            String problem = slot.problem;
+            if (problem != null && !problem.equals(ELSEWHERE)) {
+                problems.put(slot.account.name(), problem);
+            }
+        });
+        return problems;
+    }
+
     /** Must be repeated: what fails or is busy is taken up the next time. */
     void bringAbout(Collection<AccountRow> wanted, int liveNodes, Map<UUID, Long> leases, Set<UUID> elsewhere) {
         heldElsewhere = elsewhere;
@@ -149,7 +165,7 @@ final class HostedAccounts implements CarrierAccounts {
                     ? null
                     : plugin == null
                             ? "No working plugin of carrier " + row.carrierId() + " is on this node"
-                            : "Other nodes hold its sessions";
+                            : ELSEWHERE;
             if (slot.account.connection() != null || slot.visible) {
                 begin(slot, retreat(slot));
             } else if (row == null) {

@@ -372,6 +372,10 @@ final class HostedAccountsTests {
         await(() -> accounts.problem(row.id()) != null);
 
         assertThat(accounts.problem(row.id())).contains(reason);
+        StepVerifier.create(new CarriersHealth(accounts).health())
+                .assertNext(health -> assertThat(health.getStatus().getCode()).isEqualTo("DEGRADED"))
+                .expectComplete()
+                .verify(PATIENCE);
         assertThat(accounts.find(row.id())).isNull();
     }
 

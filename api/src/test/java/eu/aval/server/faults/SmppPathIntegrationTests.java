@@ -197,6 +197,15 @@ final class SmppPathIntegrationTests {
                     .exchange()
                     .expectStatus()
                     .isOk();
+            rest.client()
+                    .get()
+                    .uri("/actuator/health/carriers")
+                    .exchange()
+                    .expectStatus()
+                    .isOk()
+                    .expectBody()
+                    .jsonPath("$.status")
+                    .isEqualTo("DEGRADED");
         }
     }
 

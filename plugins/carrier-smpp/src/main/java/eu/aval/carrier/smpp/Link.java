@@ -134,7 +134,7 @@ final class Link {
                 .addListener(connected -> {
                     connecting = false;
                     if (!connected.isSuccess()) {
-                        failed("cannot connect: " + connected.cause().getClass().getSimpleName());
+                        failed("cannot connect: " + Trouble.connecting(connected.cause()));
                     }
                 });
         session = fresh;

@@ -330,7 +330,7 @@ final class Session extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext from, Object event) {
         if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
-            end("TLS failed: " + handshake.cause().getClass().getSimpleName());
+            end("TLS failed: " + Trouble.shakingHands(handshake.cause()));
         }
     }
 

@@ -247,7 +247,7 @@ final class SmppCarrierTests {
         smsc.stopListening();
         Carrier carrier = Accounts.open(context, smsc.port());
         opened.add(carrier);
-        await(() -> Accounts.health(carrier).detail().contains("cannot connect"));
+        await(() -> Accounts.health(carrier).detail().endsWith("cannot connect: refused"));
         assertThat(submit(carrier, "Hello")).isInstanceOf(Unavailable.class);
 
         smsc.listen();

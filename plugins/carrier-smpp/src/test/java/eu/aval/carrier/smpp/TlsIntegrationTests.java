@@ -53,6 +53,7 @@ final class TlsIntegrationTests {
         try (FakeSmsc smsc = FakeSmsc.start(serverSide(server).build())) {
             Carrier carrier = Accounts.open(context, smsc.port(), "tls", "true", "tls-trust", trust.toString());
             await(() -> Accounts.health(carrier).detail().contains("TLS failed"));
+            assertThat(Accounts.health(carrier).detail()).contains("localhost");
             assertThat(smsc.count(Command.BIND_TRANSCEIVER)).isZero();
             Accounts.close(carrier);
 
@@ -72,6 +73,7 @@ final class TlsIntegrationTests {
 
             await(() -> Accounts.health(carrier).detail().contains("TLS failed"));
 
+            assertThat(Accounts.health(carrier).detail()).contains("unable to find valid certification path");
             assertThat(Accounts.status(carrier)).isEqualTo(CarrierHealth.Status.DOWN);
             Accounts.close(carrier);
         }

@@ -82,14 +82,14 @@ public final class Database implements AutoCloseable {
             requireDurable(superuser);
             Roles.embed(superuser, credentials::password, NAME);
             PostgresAddress owner = superuser.to(NAME).as(Roles.OWNER, credentials.password(Roles.OWNER));
-            prepare(owner, settings.db(), false, List.of());
+            prepare(owner, settings.db(), false);
             return new Database(
                     postgres,
                     new Login(owner.as(Roles.APP, credentials.password(Roles.APP)), null),
                     new Login(owner.as(Roles.PLATFORM, credentials.password(Roles.PLATFORM)), null));
         } catch (SQLException e) {
             postgres.close();
-            throw unusable(postgres.superuser(), e);
+            throw unusable(postgres.superuser(), "AVAL_DB_URL", e);
         } catch (RuntimeException e) {
             postgres.close();
             throw e;
@@ -113,10 +113,13 @@ public final class Database implements AutoCloseable {
         Login app = login(owner, "AVAL_DB_APP_URL", settings.appUrl(), Roles.APP);
         Login platform = login(owner, "AVAL_DB_PLATFORM_URL", settings.platformUrl(), Roles.PLATFORM);
         try {
-            prepare(owner, settings, app.role != null || platform.role != null, List.of(app, platform));
+            prepare(owner, settings, app.role != null || platform.role != null);
         } catch (SQLException e) {
-            throw unusable(owner, e);
+            throw unusable(owner, "AVAL_DB_URL", e);
         }
+        // A wrong password is told now, not with the first request
+        require(app, "AVAL_DB_APP_URL", settings.patience());
+        require(platform, "AVAL_DB_PLATFORM_URL", settings.patience());
         return new Database(null, app, platform);
     }
 
@@ -126,8 +129,7 @@ public final class Database implements AutoCloseable {
                 : new Login(PostgresAddress.parse(setting, url), null);
     }
 
-    private static void prepare(
-            PostgresAddress owner, DatabaseSettings.Db settings, boolean assumed, List<Login> logins)
+    private static void prepare(PostgresAddress owner, DatabaseSettings.Db settings, boolean assumed)
             throws SQLException {
         try (Jdbc jdbc = connect(owner, settings.patience())) {
             requireVersion(jdbc);
@@ -138,11 +140,16 @@ public final class Database implements AutoCloseable {
                 Migrations.check(jdbc);
             }
         }
-        for (Login login : logins) {
-            if (login.role == null) {
-                // A wrong password is told now, not with the first request
-                connect(login.address, settings.patience()).close();
-            }
+    }
+
+    private static void require(Login login, String setting, Duration patience) {
+        if (login.role != null) {
+            return;
+        }
+        try {
+            connect(login.address, patience).close();
+        } catch (SQLException e) {
+            throw unusable(login.address, setting, e);
         }
     }
 
@@ -187,10 +194,10 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static CannotStart unusable(PostgresAddress address, SQLException e) {
+    private static CannotStart unusable(PostgresAddress address, String setting, SQLException e) {
         // The driver says no more than that it failed
         String why = e.getCause() instanceof UnknownHostException ? "its host is not known." : e.getMessage();
         return new CannotStart(
-                "The database " + address + " cannot be used: " + why, "Check that it runs, and AVAL_DB_URL.", e);
+                "The database " + address + " cannot be used: " + why, "Check that it runs, and " + setting + ".", e);
     }
 }

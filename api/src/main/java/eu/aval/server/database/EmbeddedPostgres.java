@@ -6,6 +6,7 @@ import eu.aval.server.shared.CannotStart;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -270,7 +271,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
         } catch (IOException e) {
             throw new CannotStart(
-                    "The data directory " + folder + " cannot be made: " + e.getMessage(),
+                    "The data directory " + folder + " cannot be made: "
+                            + (e instanceof AccessDeniedException ? "access is denied." : e.getMessage()),
                     "Let this user write there, or set AVAL_DATA to another folder.",
                     e);
         }

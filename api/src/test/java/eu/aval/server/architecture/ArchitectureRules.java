@@ -42,7 +42,7 @@ final class ArchitectureRules {
 
     /** Who may block: they run before the first request or after the last. */
     static final Set<String> RUN_AT_START_UP_ONLY =
-            Set.of("eu.aval.server.database.Database", "eu.aval.server.tenant.AtStart", "eu.aval.server.tenant.Nodes");
+            Set.of("eu.aval.server.database.Database", "eu.aval.server.shared.AtStart", "eu.aval.server.tenant.Nodes");
 
     static final ArchRule ONLY_CARRIER_SEES_PF4J = noClasses()
             .that()

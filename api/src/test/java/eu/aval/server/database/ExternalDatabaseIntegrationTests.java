@@ -122,6 +122,23 @@ final class ExternalDatabaseIntegrationTests {
     }
 
     @Test
+    void namesTheLoginThatIsWrong() throws SQLException {
+        run("create database logins");
+        String wrong = url("postgres", "logins").replaceFirst(":[^:@/]+@", ":guessed@");
+        var settings = new DatabaseSettings.Db(
+                url("postgres", "logins"), url("postgres", "logins"), wrong, Duration.ofSeconds(600), true, 2, 2);
+
+        assertThatExceptionOfType(CannotStart.class)
+                .isThrownBy(() -> Database.open(new DatabaseSettings(home, settings)))
+                .satisfies(refusal -> {
+                    assertThat(refusal.reason())
+                            .contains("password authentication failed")
+                            .doesNotContain("guessed");
+                    assertThat(refusal.remedy()).contains("AVAL_DB_PLATFORM_URL");
+                });
+    }
+
+    @Test
     void waitsForAServerThatDoesNotAnswerAndGivesUp() throws IOException {
         int nobody;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

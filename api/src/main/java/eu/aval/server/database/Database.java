@@ -56,6 +56,13 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /** Until then a start that is cut off ends the embedded one with this process, whoever closes what. */
+    void started() {
+        if (embedded != null) {
+            embedded.keepUntilClosed();
+        }
+    }
+
     /** For one tenant's work: row-level security holds. */
     ConnectionPool appPool(int size) {
         return ConnectionPools.open(app.address, "app", app.role, size, Duration.ofSeconds(30));

@@ -3,8 +3,10 @@
 package eu.aval.server.database;
 
 import io.r2dbc.pool.ConnectionPool;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -18,6 +20,11 @@ class DatabaseConfiguration {
         Database database = Database.open(settings);
         database.watch(failure -> events.publishEvent(new DatabaseLost(failure.reason(), failure.remedy())));
         return database;
+    }
+
+    @Bean
+    ApplicationListener<ApplicationReadyEvent> databaseStarted(Database database) {
+        return ready -> database.started();
     }
 
     @Bean(destroyMethod = "dispose")

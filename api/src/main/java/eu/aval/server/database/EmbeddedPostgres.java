@@ -89,6 +89,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private final Credentials credentials;
     private final PostgresPrograms programs;
     private final DirectoryLock lock;
+    /** What cuts a start off may end this process without closing anything. */
+    private final Thread lastResort = new Thread(this::end, "postgres-last-resort");
+
     private int port;
     private volatile boolean wanted;
     private volatile Disposable watching = Disposables.disposed();
@@ -219,11 +222,28 @@ public final class EmbeddedPostgres implements AutoCloseable {
         try {
             stop();
         } finally {
+            keepUntilClosed();
             close(lock);
         }
     }
 
+    /** Whoever has started the server closes this as well. */
+    void keepUntilClosed() {
+        try {
+            boolean unused = Runtime.getRuntime().removeShutdownHook(lastResort);
+        } catch (IllegalStateException e) {
+            // The process ends, and this with it
+        }
+    }
+
+    private void end() {
+        wanted = false;
+        watching.dispose();
+        programs.stop(Duration.ofSeconds(20));
+    }
+
     private void startCluster() throws IOException {
+        Runtime.getRuntime().addShutdownHook(lastResort);
         programs.stopOrphan();
         if (!Files.exists(programs.cluster().resolve("PG_VERSION"))) {
             log.info("First start creates the database (about 8 s) ...");

@@ -77,7 +77,19 @@ final class PostgresPrograms {
         }
     }
 
+    /** Also on a thread that was interrupted: an end that is cut off is no end. */
     void stop(Duration patience) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            stopUninterrupted(patience);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void stopUninterrupted(Duration patience) {
         if (running().isEmpty()) {
             return;
         }

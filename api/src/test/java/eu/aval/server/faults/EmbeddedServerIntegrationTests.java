@@ -193,6 +193,21 @@ final class EmbeddedServerIntegrationTests {
         Files.move(aside, keys, StandardCopyOption.REPLACE_EXISTING);
     }
 
+    @Test
+    @Order(9)
+    void leavesNoPostgresBehindWhenItsStartIsCutOff() throws Exception {
+        try (ServerProcess cut = ServerProcess.launch(data, Map.of(), "-Xmx256m")) {
+            ServerProcess.await("the database", () -> cut.log().contains("The database is up to date"));
+            assertThat(data.resolve("postgres/cluster/postmaster.pid")).exists();
+
+            cut.terminate();
+            cut.awaitEnd();
+
+            assertThat(data.resolve("postgres/cluster/postmaster.pid")).doesNotExist();
+            assertThat(cut.log()).doesNotContain("does not stop within");
+        }
+    }
+
     private static long postmaster() {
         try {
             return Long.parseLong(Files.readAllLines(data.resolve("postgres/cluster/postmaster.pid"))

@@ -313,6 +313,9 @@ public final class Inbox implements OptOutListener {
         }
         String sender = change.sender() == null ? null : change.sender().value();
         return table.concerned(accountId, sender)
+                .flatMap(tenants -> tenants.isEmpty()
+                        ? owners.former(accountId, number).map(List::of).defaultIfEmpty(tenants)
+                        : Mono.just(tenants))
                 .flatMap(tenants -> Flux.fromIterable(tenants)
                         .concatMap(tenant -> refused(tenant, number, sender, tenants.size() == 1))
                         .then());

@@ -4,6 +4,7 @@ package eu.aval.server.inbound;
 
 import eu.aval.server.inbound.store.InboxTable;
 import eu.aval.server.inbound.store.InboxTable.Candidate;
+import eu.aval.server.inbound.store.InboxTable.Written;
 import eu.aval.server.personaldata.PhoneNumber;
 import eu.aval.server.shared.TenantId;
 import java.util.List;
@@ -16,10 +17,13 @@ import reactor.core.publisher.Mono;
 /**
  * Whom a message is for. An account serves many tenants: the one concerned is who has declared the number or name that was
  * written to, and of several, or if nobody has, the one whose message the person got last. An account that one tenant alone
- * sends through is theirs.
+ * sends through is theirs, unless the person got a message from somebody who sent through it before.
  */
 @Component
 class Owners {
+
+    /** As many tenants are asked for in one transaction: the keys of each are locked in it. */
+    private static final int SLICE = 32;
 
     private final InboxTable table;
 
@@ -39,12 +43,28 @@ class Owners {
                     .toList();
             List<TenantId> possible =
                     declared.isEmpty() ? all.stream().map(Candidate::tenant).toList() : declared;
-            if (possible.size() < 2 || from == null) {
-                return Mono.just(possible.size() == 1 ? Optional.of(possible.getFirst()) : Optional.empty());
+            Optional<TenantId> only = possible.size() == 1 ? Optional.of(possible.getFirst()) : Optional.empty();
+            if (from == null || declared.size() == 1) {
+                return Mono.just(only);
             }
-            return table.lastToWrite(possible, from, accountId)
-                    .map(Optional::of)
-                    .defaultIfEmpty(Optional.empty());
+            return lastOf(possible, accountId, from)
+                    .map(written -> Optional.of(written.tenant()))
+                    .switchIfEmpty(former(accountId, from).map(Optional::of))
+                    .defaultIfEmpty(only);
         });
+    }
+
+    /** Who sent to the person through the account, and has no route to it any more: replies come for as long as people keep a message. */
+    Mono<TenantId> former(UUID accountId, PhoneNumber person) {
+        return table.withoutRoute(accountId)
+                .flatMapIterable(tenants -> tenants)
+                .buffer(SLICE)
+                .concatMap(tenants -> table.lastToWrite(tenants, person, accountId))
+                .reduce((one, other) -> one.messageId().compareTo(other.messageId()) > 0 ? one : other)
+                .map(Written::tenant);
+    }
+
+    private Mono<Written> lastOf(List<TenantId> tenants, UUID accountId, PhoneNumber person) {
+        return tenants.isEmpty() ? Mono.empty() : table.lastToWrite(tenants, person, accountId);
     }
 }

@@ -251,6 +251,50 @@ final class InboxIntegrationTests {
     }
 
     @Test
+    void goesToTheTenantWhoWroteThoughItSendsThroughAnotherAccountNow() {
+        sending.deliver(tenant, PERSON, 1);
+        leave(tenant);
+
+        receive("1", "STOP");
+
+        assertThat(entries()).isEqualTo("AVAL/MARKETING AVAL/SERVICE AVAL/SURVEY");
+        assertThat(inbound("STOP")).isOne();
+    }
+
+    @Test
+    void goesToNobodyElseWhenTheTenantWhoWroteHasLeftTheAccountToThem() {
+        TenantId other = sending.tenant();
+        routes.create(other, RouteDraft.everythingTo(account), Actor.SYSTEM).block(PATIENCE);
+        sending.deliver(tenant, PERSON, 1);
+        leave(tenant);
+
+        receive("1", PERSON, "38999", "STOP");
+        receive("2", "+33639980077", "38999", "STOP");
+
+        assertThat(inbound("STOP")).isOne();
+        assertThat(database.number("select count(*) from aval.inbound_message where tenant_id = ?", other.value()))
+                .isOne();
+    }
+
+    @Test
+    void takesACarriersWordForATenantThatSendsThroughAnotherAccountNow() {
+        sending.deliver(tenant, PERSON, 1);
+        leave(tenant);
+
+        carriers.accept(account, new OptChange(Address.e164(PERSON), null, true, Instant.now()))
+                .block(PATIENCE);
+
+        assertThat(entries()).isEqualTo("*/*");
+    }
+
+    private void leave(TenantId who) {
+        routes.list(who)
+                .block(PATIENCE)
+                .forEach(each ->
+                        routes.delete(who, each.id(), null, Actor.SYSTEM).block(PATIENCE));
+    }
+
+    @Test
     void takesACarriersWordForAnOptOut() {
         sending.deliver(tenant, PERSON, 1);
         scheduled(PERSON, "service");

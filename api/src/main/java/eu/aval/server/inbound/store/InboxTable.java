@@ -55,6 +55,9 @@ public class InboxTable {
      */
     public record Candidate(TenantId tenant, boolean declared) {}
 
+    /** A tenant's newest message to a person through an account. */
+    public record Written(TenantId tenant, UUID messageId) {}
+
     private static final String CANDIDATES = """
             select r.tenant_id, exists (
               select from aval.sender s
@@ -69,8 +72,13 @@ public class InboxTable {
               select from aval.sender s where s.tenant_id = r.tenant_id and ltrim(s.value, '+') = ltrim($2, '+')))
             order by r.tenant_id""";
 
+    private static final String WITHOUT_ROUTE = """
+            select t.id as tenant_id from aval.tenant t
+            where not exists (select from aval.route r where r.tenant_id = t.id and r.carrier_account_id = $1)
+            order by t.id""";
+
     private static final String LAST_TO_WRITE = """
-            select m.tenant_id from unnest($1::uuid[], $2::bytea[]) as c(tenant_id, number_index)
+            select m.tenant_id, m.id from unnest($1::uuid[], $2::bytea[]) as c(tenant_id, number_index)
             join aval.subject s on s.tenant_id = c.tenant_id and s.number_index = c.number_index
             cross join lateral (
               select tenant_id, id from aval.message m
@@ -123,8 +131,17 @@ public class InboxTable {
                 .collectList());
     }
 
+    /** The tenants that do not send through the account; they may have before. */
+    public Mono<List<TenantId>> withoutRoute(UUID accountId) {
+        return database.in(client -> client.sql(WITHOUT_ROUTE)
+                .bind(0, accountId)
+                .map(InboxTable::tenant)
+                .all()
+                .collectList());
+    }
+
     /** Whose message a person got last through this account; empty if none of them has written. */
-    public Mono<TenantId> lastToWrite(List<TenantId> tenants, PhoneNumber person, UUID accountId) {
+    public Mono<Written> lastToWrite(List<TenantId> tenants, PhoneNumber person, UUID accountId) {
         return keyed.acrossTenants(Set.copyOf(tenants), (client, keys) -> {
             List<UUID> ids = new ArrayList<>();
             List<byte[]> indexes = new ArrayList<>();
@@ -138,7 +155,7 @@ public class InboxTable {
                     .bind(0, ids.toArray(UUID[]::new))
                     .bind(1, Octets.arrayOf(indexes))
                     .bind(2, accountId)
-                    .map(InboxTable::tenant)
+                    .map(row -> new Written(tenant(row), Objects.requireNonNull(row.get("id", UUID.class))))
                     .one();
         });
     }

@@ -222,6 +222,28 @@ final class InboxIntegrationTests {
     }
 
     @Test
+    void keepsByStartWhatSomebodyObjectedToInAnotherWayAfterStop() {
+        senders.declare(tenant, "36180", false, Actor.SYSTEM).block(PATIENCE);
+        sending.deliver(tenant, PERSON, 1);
+        receive("1", PERSON, "36180", "STOP");
+        suppressions
+                .add(
+                        tenant,
+                        new Suppressions.Objection(
+                                PhoneNumber.of(PERSON, "FR"), null, Suppressions.DEFAULT_CLASSES, "letter"),
+                        Actor.SYSTEM)
+                .block(PATIENCE);
+
+        receive("2", PERSON, "36180", "START");
+
+        assertThat(entries()).isEqualTo("*/MARKETING */SURVEY");
+        assertThat(database.number(
+                        "select count(*) from aval.audit_event where tenant_id = ? and action = 'suppression.confirmed'",
+                        tenant.value()))
+                .isEqualTo(2);
+    }
+
+    @Test
     void keepsWhatMeansNothingAndDoesNothing() {
         sending.deliver(tenant, PERSON, 1);
 

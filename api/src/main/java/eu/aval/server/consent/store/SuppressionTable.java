@@ -136,6 +136,7 @@ class SuppressionTable implements Suppressions {
                         .then());
     }
 
+    /** What stands already stays. Once somebody has objected in another way too, START does not lift it any more. */
     private Mono<Integer> insert(
             DatabaseClient client,
             TenantKeys keys,
@@ -150,7 +151,10 @@ class SuppressionTable implements Suppressions {
                           (id, tenant_id, number_index, subject_id, sender, message_class, source, created_at,
                             inbound_message_id, written_to)
                         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-                        on conflict (tenant_id, number_index, sender, message_class) where lifted_at is null do nothing""")
+                        on conflict (tenant_id, number_index, sender, message_class) where lifted_at is null
+                        do update set written_to = null
+                          where suppression.written_to is not null and excluded.written_to is null
+                        returning id""")
                 .bind(0, id)
                 .bind(1, keys.tenant().value())
                 .bind(2, ByteBuffer.wrap(keys.index(subject.number())))
@@ -161,20 +165,22 @@ class SuppressionTable implements Suppressions {
                 .bind(7, clock.instant().truncatedTo(ChronoUnit.MICROS))
                 .bind(8, NullableId.of(written == null ? null : written.inboundMessageId()))
                 .bind(9, Parameters.in(R2dbcType.VARCHAR, written == null ? null : written.to()))
-                .fetch()
-                .rowsUpdated()
-                .filter(rows -> rows == 1)
-                .flatMap(added -> audit.append(
-                                client,
-                                new AuditEvent(
-                                        keys.tenant(),
-                                        actor,
-                                        "suppression.added",
-                                        "suppression:" + id,
-                                        detail(messageClass, written)))
-                        .then(outbox.append(client, event(id, keys, subject, objection, messageClass, written)))
-                        .thenReturn(1))
+                .map(row -> Objects.requireNonNull(row.get("id", UUID.class)))
+                .one()
+                .flatMap(stored -> stored.equals(id)
+                        ? audit.append(client, audited("suppression.added", id, keys, messageClass, written, actor))
+                                .then(outbox.append(client, event(id, keys, subject, objection, messageClass, written)))
+                                .thenReturn(1)
+                        : audit.append(
+                                        client,
+                                        audited("suppression.confirmed", stored, keys, messageClass, written, actor))
+                                .thenReturn(0))
                 .defaultIfEmpty(0);
+    }
+
+    private static AuditEvent audited(
+            String action, UUID id, TenantKeys keys, String messageClass, @Nullable Written written, Actor actor) {
+        return new AuditEvent(keys.tenant(), actor, action, "suppression:" + id, detail(messageClass, written));
     }
 
     private static Map<String, Object> detail(String messageClass, @Nullable Written written) {

@@ -197,6 +197,9 @@ public final class WebhookClient {
             return null;
         }
         try {
+            if (value.matches("[0-9]{10,}")) {
+                return LONGEST_PAUSE;
+            }
             Duration asked = value.matches("[0-9]{1,9}")
                     ? Duration.ofSeconds(Long.parseLong(value))
                     : Duration.between(

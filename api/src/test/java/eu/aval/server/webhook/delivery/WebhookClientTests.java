@@ -137,10 +137,12 @@ final class WebhookClientTests {
         receiver.answer("/a", n -> Reply.of(503).with("retry-after", "120"));
         receiver.answer("/b", n -> Reply.of(429).with("retry-after", "Fri, 31 Dec 2100 23:59:59 GMT"));
         receiver.answer("/c", n -> Reply.of(500).with("retry-after", "soon"));
+        receiver.answer("/d", n -> Reply.of(429).with("retry-after", "99999999999999999999"));
 
         assertThat(send(client, receiver.url("/a")).retryAfter()).isEqualTo(Duration.ofMinutes(2));
         assertThat(send(client, receiver.url("/b")).retryAfter()).isEqualTo(Duration.ofHours(24));
         assertThat(send(client, receiver.url("/c")).retryAfter()).isNull();
+        assertThat(send(client, receiver.url("/d")).retryAfter()).isEqualTo(Duration.ofHours(24));
     }
 
     private String named(String path) {

@@ -58,6 +58,20 @@ public final class ReplyReader {
             "not interested",
             "wrong number");
 
+    /** Not one offer, but what comes from you. */
+    private static final Set<String> REFUSED = Set.of("vos", "your", "recevoir", "receive");
+
+    /** How somebody begins who wants to be left in peace. */
+    private static final List<String> PEACE = List.of(
+            " laissez moi tranquille ",
+            " laissez moi en paix ",
+            " fichez moi la paix ",
+            " foutez moi la paix ",
+            " ne me derangez plus ",
+            " ne plus me deranger ",
+            " leave me alone ",
+            " leave me in peace ");
+
     private static final Set<String> REMOVING =
             Set.of("retirez retirer supprimez supprimer effacez effacer rayez rayer enlevez enlever remove delete take"
                     .split(" "));
@@ -111,7 +125,7 @@ public final class ReplyReader {
         if (at == segment.size()) {
             return Meaning.NONE;
         }
-        if (hasReason(segment, at)) {
+        if (hasReason(segment, at) || isNumberAndStop(segment, at)) {
             return Meaning.STOP;
         }
         boolean no = at > 0 && segment.get(at - 1).text().equals("no");
@@ -212,12 +226,19 @@ public final class ReplyReader {
                 && words.subList(stop + 1, words.size()).stream().allMatch(Vocabulary::isPolite);
     }
 
+    /** The short code before the word and not after it: 36180 STOP. */
+    private static boolean isNumberAndStop(List<Token> segment, int at) {
+        return segment.size() == at + 2
+                && segment.get(at).isNumber()
+                && segment.get(at + 1).text().equals("stop");
+    }
+
     /** Ne m'envoyez plus de sms; don't text me; no more messages. */
     private static boolean isRefusal(List<Token> segment, int from) {
         List<String> words =
                 segment.subList(from, segment.size()).stream().map(Token::text).toList();
         String said = " " + String.join(" ", words) + " ";
-        if (said.startsWith(" laissez moi tranquille ") || said.startsWith(" leave me alone ")) {
+        if (PEACE.stream().anyMatch(said::startsWith)) {
             return true;
         }
         boolean known = words.stream()
@@ -228,8 +249,11 @@ public final class ReplyReader {
         if (!known) {
             return false;
         }
-        if (said.contains(" oppose ")) {
-            return messaging;
+        if (words.contains("oppose") || words.contains("refuse")) {
+            boolean meant = words.contains("oppose")
+                    ? messaging || said.endsWith(" m oppose ")
+                    : messaging && words.stream().anyMatch(REFUSED::contains);
+            return meant && words.stream().noneMatch(Vocabulary::isNegation);
         }
         if (words.contains("plus") || said.contains(" no more ") || said.contains(" no longer ")) {
             boolean refused = said.startsWith(" plus d")
@@ -249,7 +273,7 @@ public final class ReplyReader {
     }
 
     private static boolean isRefusing(String word) {
-        return Set.of("plus", "more", "longer", "oppose", "number", "no", "this", "do")
+        return Set.of("plus", "more", "longer", "oppose", "refuse", "number", "no", "this", "do")
                 .contains(word);
     }
 

@@ -30,7 +30,7 @@ final class Vocabulary {
 
     /** Letters that stand beside each other, on the keyboard or in the word. */
     private static final Set<String> STOP_SLIPS = words("""
-        stpo sotp tsop stopo stpp stol stip syop srop dtop ztop atop stoop stopall stoptout stopsms stoppub stopsvp\
+        stpo sotp tsop stopo stpp stol stip syop srop dtop ztop atop stoop stopall stoptout stopsms stoppub stopsvp stopstp stopmerci\
         """);
 
     private static final Set<String> CEASE_FRENCH = words("""
@@ -67,7 +67,8 @@ final class Vocabulary {
     /** What a request is wrapped in. */
     private static final Set<String> ASKING_FRENCH = words("""
         je j m me moi nous se l de d veux voudrais voudrai souhaite souhaiterais desire aimerais demande demander faut il
-        veuillez vouloir bien pouvez pourriez vous peux peut on a comment faire pour merci ai dit deja repete\
+        veuillez vouloir bien pouvez pourriez vous peux peut on a comment faire pour merci ai dit deja repete
+        alors donc encore marre\
         """);
 
     private static final Set<String> ASKING_ENGLISH = words("""
@@ -96,7 +97,7 @@ final class Vocabulary {
         spam spams envoi envois envoyer envoie envoyez envoyes recevoir recois contact contacter contactez contactes
         ecrire ecrivez ecris solliciter sollicitez sollicitations demarcher demarchage relance relances relancer rappels
         commercial commerciaux commerciale commerciales harcelement harceler liste listes fichier fichiers numero num
-        tel telephone portable base donnees diffusion part\
+        tel telephone portable base donnees diffusion part prospection\
         """);
 
     private static final Set<String> MESSAGING_ENGLISH = words("""

@@ -90,6 +90,12 @@ public final class Inbox implements OptOutListener {
             this(id, accountId, carrierMessageId, to, text, receivedAt, complete, ReplyReader.read(text), senders);
         }
 
+        /** Under an id that no other has. */
+        Incoming renamed() {
+            return new Incoming(
+                    id, accountId, carrierMessageId + "/" + id, to, text, receivedAt, complete, reply, senders);
+        }
+
         @Override
         public String toString() {
             return "Incoming[" + id + "]";
@@ -219,7 +225,21 @@ public final class Inbox implements OptOutListener {
                                 subject.key().seal(text(incoming), place(keys, incoming)))
                         .flatMap(stored -> stored
                                 ? follow(client, keys, incoming, subject, answered.orElse(null))
-                                : Mono.just(new Effect(false, incoming.reply().meaning(), null))));
+                                : repeated(client, keys, incoming, subject)));
+    }
+
+    /**
+     * The carrier's id is known. Where SMPP gives none, the same words within minutes have the same: STOP after START is
+     * another act all the same, and no echo of the STOP before it.
+     */
+    private Mono<Effect> repeated(DatabaseClient client, TenantKeys keys, Incoming incoming, Subject subject) {
+        Effect nothing = new Effect(false, incoming.reply().meaning(), null);
+        return incoming.reply().meaning() != Meaning.STOP
+                ? Mono.just(nothing)
+                : table.isTakenBack(
+                                client, keys.tenant(), incoming.accountId(), incoming.carrierMessageId(), subject.id())
+                        .flatMap(takenBack ->
+                                takenBack ? takeOwned(client, keys, incoming.renamed(), subject) : Mono.just(nothing));
     }
 
     private Mono<Effect> follow(

@@ -222,6 +222,44 @@ final class InboxIntegrationTests {
     }
 
     @Test
+    void takesAStopAfterStartForAnotherThoughItHasTheIdOfTheFirst() {
+        sending.deliver(tenant, PERSON, 1);
+        receive("1", "STOP");
+        receive("2", "START");
+
+        receive("1", "STOP");
+        receive("1", "STOP");
+
+        assertThat(entries()).isEqualTo("AVAL/MARKETING AVAL/SERVICE AVAL/SURVEY");
+        assertThat(inbound("STOP")).isEqualTo(2);
+        assertThat(confirmations()).isEqualTo(2);
+        assertThat(database.number(
+                        "select count(*) from aval.suppression x join aval.inbound_message m on m.id = x.inbound_message_id"
+                                + " where x.tenant_id = ? and x.lifted_at is null",
+                        tenant.value()))
+                .isEqualTo(3);
+    }
+
+    @Test
+    void takesBackByStartToTheSameNumberHoweverItIsWritten() {
+        sending.deliver(tenant, PERSON, 1);
+        receive("1", PERSON, "33700000001", "STOP");
+
+        carriers.accept(
+                        account,
+                        new Inbound(
+                                tenant + "2",
+                                Address.e164(PERSON),
+                                Address.e164("+33700000001"),
+                                Text.of("START"),
+                                Instant.now(),
+                                true))
+                .block(PATIENCE);
+
+        assertThat(entries()).isEmpty();
+    }
+
+    @Test
     void keepsByStartWhatSomebodyObjectedToInAnotherWayAfterStop() {
         senders.declare(tenant, "36180", false, Actor.SYSTEM).block(PATIENCE);
         sending.deliver(tenant, PERSON, 1);

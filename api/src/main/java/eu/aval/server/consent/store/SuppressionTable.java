@@ -209,7 +209,7 @@ class SuppressionTable implements Suppressions {
         return adopt(client, keys, subject)
                 .thenMany(client.sql("""
                                 update aval.suppression set lifted_at = $4, lifted_by = $5
-                                where tenant_id = $1 and number_index = any($2::bytea[]) and written_to = $3
+                                where tenant_id = $1 and number_index = any($2::bytea[]) and ltrim(written_to, '+') = ltrim($3, '+')
                                   and lifted_at is null
                                 returning id, sender, message_class, created_at""")
                         .bind(0, keys.tenant().value())

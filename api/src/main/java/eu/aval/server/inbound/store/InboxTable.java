@@ -87,6 +87,15 @@ public class InboxTable {
               order by m.id desc limit 1) m
             order by m.id desc limit 1""";
 
+    private static final String IS_TAKEN_BACK = """
+            select coalesce((
+              select said.meaning = 'START' from aval.inbound_message known
+              join aval.inbound_message said
+                on said.tenant_id = known.tenant_id and said.subject_id = known.subject_id and said.id > known.id
+              where known.carrier_account_id = $1 and known.carrier_message_id = $2
+                and known.tenant_id = $3 and known.subject_id = $4 and said.meaning in ('STOP', 'START')
+              order by said.id desc limit 1), false)""";
+
     private static final String INSERT = """
             with stored as (
               insert into aval.inbound_message (id, tenant_id, carrier_account_id, carrier_message_id, subject_id, recipient,
@@ -177,6 +186,18 @@ public class InboxTable {
                 .mapValue(Long.class)
                 .one()
                 .map(stored -> stored > 0);
+    }
+
+    /** Whether the person has written START since, and no STOP after it. */
+    public Mono<Boolean> isTakenBack(
+            DatabaseClient client, TenantId tenant, UUID accountId, String carrierMessageId, UUID subjectId) {
+        return client.sql(IS_TAKEN_BACK)
+                .bind(0, accountId)
+                .bind(1, carrierMessageId)
+                .bind(2, tenant.value())
+                .bind(3, subjectId)
+                .mapValue(Boolean.class)
+                .one();
     }
 
     private static TenantId tenant(Readable row) {

@@ -145,6 +145,9 @@ public final class Database implements AutoCloseable {
                 Migrations.migrate(jdbc);
             } else {
                 Migrations.check(jdbc);
+                if (assumed) {
+                    Roles.requireAssumable(jdbc);
+                }
             }
         }
     }

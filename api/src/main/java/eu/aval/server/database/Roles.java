@@ -90,9 +90,27 @@ final class Roles {
             owner.run("set role " + role);
             owner.run("reset role");
         } catch (SQLException e) {
-            throw administrator(user(owner) + " may not take the role " + role
-                    + ": grant it, or set AVAL_DB_APP_URL and" + " AVAL_DB_PLATFORM_URL to logins of their own.");
+            throw refusedRole(owner, role);
         }
+    }
+
+    /** Where nothing is to be changed: whether the owner can take the roles of the pools. */
+    static void requireAssumable(Jdbc owner) throws SQLException {
+        for (String role : List.of(APP, PLATFORM)) {
+            if (!owner.isTrue("exists (select from pg_roles where rolname = '" + role
+                    + "' and pg_has_role(current_user, oid, 'member'))")) {
+                throw refusedRole(owner, role);
+            }
+        }
+    }
+
+    private static CannotStart refusedRole(Jdbc owner, String role) throws SQLException {
+        String user = user(owner);
+        return new CannotStart(
+                user + " may not take the role " + role
+                        + ", and there is no AVAL_DB_APP_URL or no AVAL_DB_PLATFORM_URL.",
+                "Set both to logins of their own, or let a database administrator run: grant " + APP + ", " + PLATFORM
+                        + " to " + user + ";");
     }
 
     private static void createMissing(Jdbc jdbc, String role) throws SQLException {

@@ -94,6 +94,29 @@ final class ExternalDatabaseIntegrationTests {
     }
 
     @Test
+    void cannotBorrowRolesWhereTheSchemaIsOnlyCheckedEither() throws SQLException {
+        run("create database checked");
+        open(url("postgres", "checked"), 1).close();
+        run("create role watcher login password 'watcher'");
+        runIn(
+                "checked",
+                "grant usage on schema aval to watcher; grant select on all tables in schema aval to watcher;"
+                        + " grant usage on schema aval_keys to watcher");
+        var settings =
+                new DatabaseSettings.Db(url("watcher", "checked"), null, null, Duration.ofSeconds(1), false, 1, 1);
+
+        assertThatExceptionOfType(CannotStart.class)
+                .isThrownBy(() -> Database.open(new DatabaseSettings(home, settings)))
+                .satisfies(refusal -> {
+                    assertThat(refusal.reason()).contains("watcher may not take the role aval_app");
+                    assertThat(refusal.remedy()).contains("grant aval_app, aval_platform to watcher");
+                });
+
+        run("grant aval_app, aval_platform to watcher");
+        Database.open(new DatabaseSettings(home, settings)).close();
+    }
+
+    @Test
     void asksForAnAdministratorWhereTheOwnerMayDoLittle() throws SQLException {
         run("create role small login password 'small'");
         run("create database small");
@@ -181,7 +204,11 @@ final class ExternalDatabaseIntegrationTests {
     }
 
     private static void run(String sql) throws SQLException {
-        try (Jdbc jdbc = Jdbc.connect(cluster.superuser())) {
+        runIn("postgres", sql);
+    }
+
+    private static void runIn(String database, String sql) throws SQLException {
+        try (Jdbc jdbc = Jdbc.connect(cluster.superuser().to(database))) {
             jdbc.run(sql);
         }
     }

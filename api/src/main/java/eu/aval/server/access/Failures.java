@@ -8,6 +8,7 @@ import eu.aval.server.tenant.StoreFailures;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.codec.DecodingException;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.dao.DataAccessResourceFailureException;
@@ -21,6 +22,9 @@ import reactor.netty.channel.AbortedException;
 
 /** What a caller may know of a failure, over REST and GraphQL alike. */
 public final class Failures {
+
+    /** PostgreSQL keeps every character but U+0000. */
+    private static final String NO_SUCH_CHARACTER = "22021";
 
     private Failures() {}
 
@@ -40,17 +44,19 @@ public final class Failures {
             case TimeoutException late -> storeUnavailable();
             // Nobody reads it; it tells logs and metrics that nothing is wrong here
             case AbortedException gone -> new Problem(ProblemType.MALFORMED_REQUEST, "The request was broken off");
-            default ->
-                isRolledBack(failure)
-                        ? storeUnavailable()
-                        : new Problem(ProblemType.INTERNAL_ERROR, "Something unexpected happened; quote the trace id");
+            default -> ofState(StoreFailures.sqlState(failure));
         };
     }
 
-    /** By the database, because two transactions stood in each other's way. */
-    private static boolean isRolledBack(Throwable failure) {
-        var state = StoreFailures.sqlState(failure);
-        return state != null && state.startsWith("40");
+    /** @param state SQLSTATE, null if the database did not give one */
+    private static Problem ofState(@Nullable String state) {
+        if (state != null && state.startsWith("40")) {
+            // rolled back, because two transactions stood in each other's way
+            return storeUnavailable();
+        }
+        return NO_SUCH_CHARACTER.equals(state)
+                ? new Problem(ProblemType.INVALID_REQUEST, "The character U+0000 cannot be kept in a text")
+                : new Problem(ProblemType.INTERNAL_ERROR, "Something unexpected happened; quote the trace id");
     }
 
     private static Problem storeUnavailable() {

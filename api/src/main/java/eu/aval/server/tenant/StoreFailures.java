@@ -26,12 +26,9 @@ public final class StoreFailures {
 
     private static final String DISK_FULL = "53100";
 
-    /** PostgreSQL keeps every character but U+0000. */
-    private static final String NO_SUCH_CHARACTER = "22021";
-
     private StoreFailures() {}
 
-    /** A {@link Problem} if the database is the reason, or a text that it cannot keep; else the failure itself. */
+    /** A {@link Problem} if the database is the reason; else the failure itself. */
     static Throwable translate(Throwable failure) {
         if (failure instanceof Problem) {
             return failure;
@@ -40,9 +37,6 @@ public final class StoreFailures {
             if (cause instanceof UncheckedIOException) {
                 // a file of ours, as the key file: a connection fails otherwise
                 return failure;
-            }
-            if (cause instanceof R2dbcException refused && NO_SUCH_CHARACTER.equals(refused.getSqlState())) {
-                return new Problem(ProblemType.INVALID_REQUEST, "The character U+0000 cannot be kept in a text");
             }
             if (isUnavailable(cause)) {
                 log.warn("The database is not available: {}", description(cause));

@@ -15,6 +15,7 @@ import eu.aval.server.policy.RulePack.StopMention;
 import eu.aval.server.policy.RulePack.StopRoute;
 import eu.aval.server.policy.RulePack.UnknownRegion;
 import eu.aval.server.policy.RulePack.Window;
+import eu.aval.server.tenant.Residency;
 import eu.aval.spi.submit.MessageClass;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
@@ -27,7 +28,6 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -42,7 +42,6 @@ final class RulePackYaml {
     private static final Pattern ID = Pattern.compile("[A-Z][A-Z0-9-]{0,39}");
     private static final Pattern RULE_ID = Pattern.compile("[a-z][a-z0-9-]{0,39}");
     private static final Pattern TIME = Pattern.compile("([01][0-9]|2[0-3]):[0-5][0-9]|24:00");
-    private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
 
     private final YamlMember root;
     private final Set<String> ruleIds = new HashSet<>();
@@ -320,7 +319,7 @@ final class RulePackYaml {
     }
 
     private static void known(YamlMember member, String country) {
-        if (!COUNTRIES.contains(country)) {
+        if (!Residency.isCountry(country)) {
             throw member.wrong("names " + country + ", which is no ISO 3166-1 alpha-2 code");
         }
     }

@@ -16,14 +16,13 @@ import eu.aval.server.shared.TenantId;
 import eu.aval.server.shared.TimeOrderedId;
 import eu.aval.server.shared.Version;
 import eu.aval.server.tenant.PlatformDatabase;
+import eu.aval.server.tenant.Residency;
 import eu.aval.spi.submit.MessageClass;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +40,6 @@ import reactor.core.publisher.Mono;
 final class StoredRoutes implements Routes, RouteAdministration, SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(StoredRoutes.class);
-    private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
     private static final Duration POLL = Duration.ofSeconds(2);
 
     private final PlatformDatabase database;
@@ -159,7 +157,7 @@ final class StoredRoutes implements Routes, RouteAdministration, SmartLifecycle 
             wrong.add(new Problem.Field("/priority", "OUT_OF_RANGE", "Is between 0 and 1000000"));
         }
         String country = draft.country();
-        if (country != null && !COUNTRIES.contains(country)) {
+        if (country != null && !Residency.isCountry(country)) {
             wrong.add(new Problem.Field("/country", "INVALID", "Is a country code such as FR"));
         }
         String prefix = draft.prefix();

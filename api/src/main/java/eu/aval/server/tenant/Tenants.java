@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.springframework.beans.factory.ObjectProvider;
@@ -33,7 +32,6 @@ public class Tenants {
     public static final String RULE_PACK_SET = "tenant.rule-pack-set";
 
     private static final Duration MEMORY = Duration.ofSeconds(2);
-    private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
 
     private final PlatformDatabase database;
     private final Keys keys;
@@ -214,7 +212,7 @@ public class Tenants {
         if (tenant.name().isBlank() || tenant.name().length() > 200) {
             invalid.add(new Problem.Field("/name", "INVALID_LENGTH", "1 to 200 characters."));
         }
-        if (tenant.countries().isEmpty() || !COUNTRIES.containsAll(tenant.countries())) {
+        if (tenant.countries().isEmpty() || !tenant.countries().stream().allMatch(Residency::isCountry)) {
             invalid.add(new Problem.Field("/countries", "INVALID_VALUE", "At least one ISO 3166-1 alpha-2 code."));
         }
         if (!tenant.residency().isValid()) {

@@ -25,6 +25,7 @@ import eu.aval.server.shared.TenantId;
 import eu.aval.server.shared.TimeOrderedId;
 import eu.aval.server.tenant.KeyedDatabase;
 import eu.aval.server.tenant.PlatformDatabase;
+import eu.aval.server.tenant.Residency;
 import eu.aval.server.tenant.Tenant;
 import eu.aval.server.tenant.TenantChanges;
 import java.time.Duration;
@@ -36,10 +37,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +52,6 @@ class LimitTable implements TrafficLimits, TenantChanges {
 
     private static final Duration MEMORY = Duration.ofSeconds(2);
     private static final Duration LONGEST = Duration.ofDays(30);
-    private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
     private static final Pattern BLOCK = Pattern.compile("\\+[1-9][0-9]{0,10}");
     /** What was accepted before the quota was set is in the rows of the API keys. */
     private static final String COUNT_SO_FAR = """
@@ -227,7 +225,7 @@ class LimitTable implements TrafficLimits, TenantChanges {
             wrong.add(new Problem.Field("/number", "NOT_APPLICABLE", "Only for limits that concern recipients"));
         }
         String country = grant.country();
-        if (grant.kind() == LimitKind.COUNTRY && (country == null || !COUNTRIES.contains(country))) {
+        if (grant.kind() == LimitKind.COUNTRY && (country == null || !Residency.isCountry(country))) {
             wrong.add(new Problem.Field("/country", "INVALID_VALUE", "An ISO 3166-1 alpha-2 code"));
         } else if (grant.kind() != LimitKind.COUNTRY && country != null) {
             wrong.add(new Problem.Field("/country", "NOT_APPLICABLE", "Only to let a country in"));

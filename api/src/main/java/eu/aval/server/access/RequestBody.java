@@ -10,7 +10,6 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import reactor.core.publisher.Flux;
@@ -56,7 +55,7 @@ public final class RequestBody {
 
     /** Whether a request says that its body is newline-delimited JSON. */
     public static boolean isLines(ServerRequest request) {
-        return is(request, MediaType.APPLICATION_NDJSON);
+        return MediaTypes.isSent(request.headers().asHttpHeaders(), MediaType.APPLICATION_NDJSON);
     }
 
     /**
@@ -65,7 +64,7 @@ public final class RequestBody {
      * @param limit in bytes; more is 413, and is not kept
      */
     public static Mono<byte[]> json(ServerRequest request, int limit) {
-        if (!is(request, MediaType.APPLICATION_JSON)) {
+        if (!MediaTypes.isSent(request.headers().asHttpHeaders(), MediaType.APPLICATION_JSON)) {
             return Mono.error(
                     new Problem(ProblemType.UNSUPPORTED_MEDIA_TYPE, "The body must be " + MediaType.APPLICATION_JSON));
         }
@@ -134,17 +133,6 @@ public final class RequestBody {
                 e instanceof StreamConstraintsException
                         ? "A name or a number is too long, or the nesting too deep" + place
                         : "The body is not valid JSON" + place);
-    }
-
-    private static boolean is(ServerRequest request, MediaType type) {
-        try {
-            return request.headers()
-                    .contentType()
-                    .filter(type::isCompatibleWith)
-                    .isPresent();
-        } catch (InvalidMediaTypeException malformed) {
-            return false;
-        }
     }
 
     /** What is compressed is refused as that, not as broken JSON. */

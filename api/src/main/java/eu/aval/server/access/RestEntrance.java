@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.http.codec.HttpMessageReader;
 import org.springframework.http.codec.HttpMessageWriter;
@@ -154,17 +153,12 @@ final class RestEntrance implements HttpHandlerDecoratorFactory {
 
     private static boolean accepts(HttpHeaders headers, MediaType answer) {
         var value = headers.getFirst(HttpHeaders.ACCEPT);
-        if (value == null || value.isBlank() || value.equals(MediaType.ALL_VALUE) || value.equals(answer.toString())) {
+        if (value == null || value.equals(MediaType.ALL_VALUE) || value.equals(answer.toString())) {
             return true;
         }
-        try {
-            return headers.getAccept().stream()
-                    .anyMatch(type -> type.isCompatibleWith(answer)
-                            || (answer.equals(MediaType.APPLICATION_JSON)
-                                    && type.isCompatibleWith(MediaType.APPLICATION_NDJSON)));
-        } catch (InvalidMediaTypeException malformed) {
-            return false;
-        }
+        return answer.equals(MediaType.APPLICATION_JSON)
+                ? MediaTypes.isAccepted(headers, answer, MediaType.APPLICATION_NDJSON)
+                : MediaTypes.isAccepted(headers, answer);
     }
 
     private record Responses(List<HttpMessageWriter<?>> messageWriters) implements ServerResponse.Context {

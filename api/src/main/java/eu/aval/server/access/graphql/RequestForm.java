@@ -2,15 +2,14 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.access.graphql;
 
+import eu.aval.server.access.MediaTypes;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
-import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
@@ -32,8 +31,7 @@ import reactor.core.publisher.Mono;
 final class RequestForm implements WebFilter {
 
     private static final String PATH = "/graphql";
-    private static final List<MediaType> ANSWERS =
-            List.of(MediaType.APPLICATION_JSON, MediaType.APPLICATION_GRAPHQL_RESPONSE);
+    private static final MediaType[] ANSWERS = {MediaType.APPLICATION_JSON, MediaType.APPLICATION_GRAPHQL_RESPONSE};
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
@@ -51,28 +49,12 @@ final class RequestForm implements WebFilter {
         if (!request.getMethod().equals(HttpMethod.POST)) {
             return new MethodNotAllowedException(request.getMethod(), Set.of(HttpMethod.POST));
         }
-        if (!isJson(request.getHeaders())) {
+        if (!MediaTypes.isSent(request.getHeaders(), MediaType.APPLICATION_JSON)) {
             return new UnsupportedMediaTypeStatusException("", List.of(MediaType.APPLICATION_JSON));
         }
-        return takesJson(request.getHeaders()) ? null : new NotAcceptableStatusException(ANSWERS);
-    }
-
-    private static boolean isJson(HttpHeaders headers) {
-        try {
-            return MediaType.APPLICATION_JSON.isCompatibleWith(headers.getContentType());
-        } catch (InvalidMediaTypeException malformed) {
-            return false;
-        }
-    }
-
-    private static boolean takesJson(HttpHeaders headers) {
-        try {
-            var accepted = headers.getAccept();
-            return accepted.isEmpty()
-                    || accepted.stream().anyMatch(range -> ANSWERS.stream().anyMatch(range::isCompatibleWith));
-        } catch (InvalidMediaTypeException malformed) {
-            return false;
-        }
+        return MediaTypes.isAccepted(request.getHeaders(), ANSWERS)
+                ? null
+                : new NotAcceptableStatusException(List.of(ANSWERS));
     }
 
     /** Fails where there is no body. */

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.delivery;
 
+import eu.aval.server.shared.Characters;
 import eu.aval.server.shared.TimeOrderedId;
 import eu.aval.spi.event.CarrierEvent.Delivery;
 import eu.aval.spi.failure.CarrierError;
@@ -17,8 +18,6 @@ import java.util.UUID;
  */
 record Received(UUID id, UUID accountId, Delivery delivery, Instant at) {
 
-    private static final int LONGEST = 1_000;
-
     Received(UUID accountId, Delivery delivery, Instant at) {
         this(TimeOrderedId.next(), accountId, delivery, at);
     }
@@ -26,12 +25,8 @@ record Received(UUID id, UUID accountId, Delivery delivery, Instant at) {
     /** Whether the database takes its ids and codes as they are. */
     boolean isStorable() {
         CarrierError error = delivery.error();
-        return delivery.carrierMessageIds().stream().allMatch(Received::isStorable)
-                && (error == null || isStorable(error.code()));
-    }
-
-    private static boolean isStorable(String text) {
-        return text.length() <= LONGEST && text.indexOf(0) < 0;
+        return delivery.carrierMessageIds().stream().allMatch(Characters::canBeId)
+                && (error == null || Characters.canBeId(error.code()));
     }
 
     /** What a parked receipt waits for; our own id is told apart from the carrier's. */

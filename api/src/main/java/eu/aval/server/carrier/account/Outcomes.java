@@ -3,6 +3,7 @@
 package eu.aval.server.carrier.account;
 
 import eu.aval.server.carrier.plugin.Answer;
+import eu.aval.server.shared.Characters;
 import eu.aval.spi.failure.CarrierError;
 import eu.aval.spi.submit.SubmitOutcome;
 import eu.aval.spi.submit.SubmitOutcome.Accepted;
@@ -17,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What outcomes mean for the account, and which outcome the host gives in place of a plugin. */
 final class Outcomes {
-
-    private static final int LONGEST_ID = 1_000;
 
     /** A carrier may have a quota for a day. */
     private static final Duration LONGEST_WAIT = Duration.ofDays(1);
@@ -83,7 +82,7 @@ final class Outcomes {
     }
 
     private static boolean areIds(List<String> ids) {
-        return ids.stream().allMatch(id -> id.length() <= LONGEST_ID && id.indexOf(0) < 0);
+        return ids.stream().allMatch(Characters::canBeId);
     }
 
     private static @Nullable Duration meant(@Nullable Duration wait) {

@@ -48,7 +48,8 @@ public class WebhookEndpoints {
 
     private static final int MOST = 20;
     private static final int MOST_FIELDS = 50;
-    private static final Duration LONGEST_OVERLAP = Duration.ofDays(7);
+    /** For so long at most an earlier secret signs too. */
+    public static final Duration LONGEST_OVERLAP = Duration.ofDays(7);
 
     /**
      * On whose behalf.

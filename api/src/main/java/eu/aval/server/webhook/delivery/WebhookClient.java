@@ -197,11 +197,8 @@ public final class WebhookClient {
             return null;
         }
         try {
-            if (value.matches("[0-9]{10,}")) {
-                return LONGEST_PAUSE;
-            }
-            Duration asked = value.matches("[0-9]{1,9}")
-                    ? Duration.ofSeconds(Long.parseLong(value))
+            Duration asked = value.matches("[0-9]+")
+                    ? value.length() > 9 ? LONGEST_PAUSE : Duration.ofSeconds(Long.parseLong(value))
                     : Duration.between(
                             clock.instant(), Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(value)));
             return asked.isNegative() ? null : asked.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : asked;

@@ -37,8 +37,7 @@ import reactor.core.publisher.Mono;
 @Controller
 class WebhookController {
 
-    /** Of an earlier secret, in hours. */
-    private static final int LONGEST_OVERLAP = 168;
+    private static final long LONGEST_OVERLAP = WebhookEndpoints.LONGEST_OVERLAP.toHours();
 
     record CreateWebhookEndpointInput(
             UUID tenantId,

@@ -64,6 +64,20 @@ public class RestSetup {
                 tenant, "test", Application.Kind.LIVE, Set.of(scopes), null, null, 10_000, null, Set.of()));
     }
 
+    /** A key that may send, for these purposes only. */
+    public String sendingKey(TenantId tenant, Set<String> purposes) {
+        return key(new ApiKey.Draft(
+                tenant,
+                "test",
+                Application.Kind.LIVE,
+                Set.of(Application.Scope.MESSAGES_SEND),
+                purposes,
+                null,
+                1_000,
+                null,
+                Set.of()));
+    }
+
     public String key(ApiKey.Draft draft) {
         return keys.issue(draft, Actor.SYSTEM)
                 .blockOptional(TIMEOUT)

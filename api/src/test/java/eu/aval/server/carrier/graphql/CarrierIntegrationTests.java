@@ -5,6 +5,7 @@ package eu.aval.server.carrier.graphql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import eu.aval.server.FreshDatabase;
+import eu.aval.server.GraphQlErrors;
 import eu.aval.server.PlatformTest;
 import eu.aval.server.RestSetup;
 import eu.aval.server.access.Operator.Role;
@@ -225,13 +226,7 @@ final class CarrierIntegrationTests {
 
         List<ResponseError> errors = errors(update(id, Map.of("version", 1, "maximumInFlight", 7)));
 
-        assertThat(errors)
-                .singleElement()
-                .satisfies(error -> assertThat(error.getExtensions())
-                        .containsEntry("code", "CONFLICT")
-                        .extractingByKey("errors")
-                        .asString()
-                        .contains("/version", "CHANGED"));
+        GraphQlErrors.assertOne(errors, "CONFLICT", "/version", "CHANGED");
         assertThat(database.number("select maximum_in_flight from aval.carrier_account where id = ?", id))
                 .isEqualTo(5);
     }

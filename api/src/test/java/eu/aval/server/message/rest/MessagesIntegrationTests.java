@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import eu.aval.server.FreshDatabase;
 import eu.aval.server.PlatformTest;
 import eu.aval.server.RestSetup;
+import eu.aval.server.access.ApiKey;
+import eu.aval.server.access.Application;
 import eu.aval.server.audit.Actor;
 import eu.aval.server.outbox.OutboxSetup;
 import eu.aval.server.routing.RouteAdministration;
@@ -27,6 +29,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
@@ -137,16 +140,7 @@ final class MessagesIntegrationTests {
 
     @Test
     void holdsAKeyToItsPurposes() {
-        WebTestClient limited = rest.client(rest.key(new eu.aval.server.access.ApiKey.Draft(
-                tenant,
-                "otp only",
-                eu.aval.server.access.Application.Kind.LIVE,
-                java.util.Set.of(eu.aval.server.access.Application.Scope.MESSAGES_SEND),
-                java.util.Set.of("otp"),
-                null,
-                1_000,
-                null,
-                java.util.Set.of())));
+        WebTestClient limited = rest.client(rest.sendingKey(tenant, Set.of("otp")));
 
         JsonNode problem = json(send(limited, message("a"), 403, null));
 
@@ -156,16 +150,7 @@ final class MessagesIntegrationTests {
 
     @Test
     void putsRefusedPurposesOfABatchIntoTheTrailByTheirNumber() {
-        WebTestClient limited = rest.client(rest.key(new eu.aval.server.access.ApiKey.Draft(
-                tenant,
-                "otp only",
-                eu.aval.server.access.Application.Kind.LIVE,
-                java.util.Set.of(eu.aval.server.access.Application.Scope.MESSAGES_SEND),
-                java.util.Set.of("otp"),
-                null,
-                1_000,
-                null,
-                java.util.Set.of())));
+        WebTestClient limited = rest.client(rest.sendingKey(tenant, Set.of("otp")));
 
         limited.post()
                 .uri("/v1/messages/batch")
@@ -436,16 +421,16 @@ final class MessagesIntegrationTests {
 
     @Test
     void tellsWhatABatchHasLeftOfTheQuota() {
-        WebTestClient slow = rest.client(rest.key(new eu.aval.server.access.ApiKey.Draft(
+        WebTestClient slow = rest.client(rest.key(new ApiKey.Draft(
                 tenant,
                 "slow",
-                eu.aval.server.access.Application.Kind.LIVE,
-                java.util.Set.of(eu.aval.server.access.Application.Scope.MESSAGES_SEND),
+                Application.Kind.LIVE,
+                Set.of(Application.Scope.MESSAGES_SEND),
                 null,
                 null,
                 2,
                 null,
-                java.util.Set.of())));
+                Set.of())));
         String items = "[" + String.join(",", java.util.Collections.nCopies(1_000, message("a"))) + "]";
 
         slow.post()

@@ -4,6 +4,7 @@ package eu.aval.server.rotation.graphql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import eu.aval.server.GraphQlErrors;
 import eu.aval.server.PlatformTest;
 import eu.aval.server.RestSetup;
 import eu.aval.server.access.Operator.Role;
@@ -115,13 +116,7 @@ final class RotateKeysIntegrationTests {
                 .returnResponse()
                 .getErrors();
 
-        assertThat(errors)
-                .singleElement()
-                .satisfies(error -> assertThat(error.getExtensions())
-                        .containsEntry("code", "INVALID_REQUEST")
-                        .extractingByKey("errors")
-                        .asString()
-                        .contains("/tenantId"));
+        GraphQlErrors.assertOne(errors, "INVALID_REQUEST", "/tenantId");
     }
 
     @Test

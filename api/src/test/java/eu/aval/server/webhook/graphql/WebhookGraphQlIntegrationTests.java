@@ -5,6 +5,7 @@ package eu.aval.server.webhook.graphql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import eu.aval.server.FreshDatabase;
+import eu.aval.server.GraphQlErrors;
 import eu.aval.server.PlatformTest;
 import eu.aval.server.RestSetup;
 import eu.aval.server.access.Operator.Role;
@@ -161,13 +162,7 @@ final class WebhookGraphQlIntegrationTests {
                 .returnResponse()
                 .getErrors();
 
-        assertThat(errors)
-                .singleElement()
-                .satisfies(error -> assertThat(error.getExtensions())
-                        .containsEntry("code", "INVALID_REQUEST")
-                        .extractingByKey("errors")
-                        .asString()
-                        .contains("/overlapHours"));
+        GraphQlErrors.assertOne(errors, "INVALID_REQUEST", "/overlapHours");
     }
 
     @Test

@@ -52,4 +52,9 @@ public interface Subjects {
 
     /** By id; an erased or unknown one is missing. */
     Mono<Map<UUID, Subject>> byId(DatabaseClient client, TenantKeys keys, Collection<UUID> ids);
+
+    /** By id; empty for an erased or unknown one. */
+    default Mono<Subject> byId(DatabaseClient client, TenantKeys keys, UUID id) {
+        return byId(client, keys, List.of(id)).mapNotNull(found -> found.get(id));
+    }
 }

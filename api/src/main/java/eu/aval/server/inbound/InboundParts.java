@@ -203,8 +203,7 @@ public final class InboundParts {
         UUID subjectId = of.subjectId();
         Mono<Optional<Subject>> writer = subjectId == null
                 ? Mono.just(Optional.empty())
-                : subjects.byId(client, keys, List.of(subjectId))
-                        .map(found -> Optional.ofNullable(found.get(subjectId)));
+                : subjects.byId(client, keys, subjectId).singleOptional();
         return writer.flatMap(person -> {
                     if (subjectId != null && person.isEmpty()) {
                         return Mono.just(Optional.<Effect>empty());

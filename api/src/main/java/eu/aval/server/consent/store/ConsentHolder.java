@@ -15,7 +15,6 @@ import io.r2dbc.spi.Readable;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -84,8 +83,7 @@ class ConsentHolder implements PersonalDataHolder {
     public Publisher<Map<String, Object>> export(TenantId tenant, UUID subjectId, PlaintextAccess access) {
         return database.in(
                         tenant,
-                        (client, keys) -> subjects.byId(client, keys, List.of(subjectId))
-                                .mapNotNull(found -> found.get(subjectId))
+                        (client, keys) -> subjects.byId(client, keys, subjectId)
                                 .flatMap(subject -> consents(client, tenant, subject)
                                         .concatWith(suppressions(client, tenant, subject))
                                         .collectList()))

@@ -13,7 +13,6 @@ import eu.aval.server.shared.TenantId;
 import eu.aval.server.tenant.KeyedDatabase;
 import eu.aval.server.tenant.PlatformDatabase;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -85,8 +84,7 @@ class SubjectHolder implements PersonalDataHolder {
     public Publisher<Map<String, Object>> export(TenantId tenant, UUID subjectId, PlaintextAccess access) {
         return database.in(
                 tenant,
-                (client, keys) -> subjects.byId(client, keys, List.of(subjectId))
-                        .mapNotNull(found -> found.get(subjectId))
+                (client, keys) -> subjects.byId(client, keys, subjectId)
                         .flatMap(subject ->
                                 subjects.lockedAge(client, subjectId).map(age -> exported(subject, age, access))));
     }

@@ -3,13 +3,11 @@
 package eu.aval.server.contact.store;
 
 import eu.aval.server.contact.Subject;
-import eu.aval.server.encryption.KeysetStore.Kind;
 import eu.aval.server.encryption.TenantKeys;
 import eu.aval.server.tenant.EarlierIndexes;
-import eu.aval.server.tenant.KeyedColumns;
+import eu.aval.server.tenant.IndexColumn;
 import eu.aval.server.tenant.Octets;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -18,26 +16,10 @@ import reactor.core.publisher.Mono;
 
 /** Numbers of people: the index is computed anew from the sealed number. */
 @Component
-class SubjectIndexes implements KeyedColumns {
+class SubjectIndexes extends IndexColumn {
 
-    @Override
-    public String name() {
-        return "subject-numbers";
-    }
-
-    @Override
-    public Set<String> columns() {
-        return Set.of("subject.number_index");
-    }
-
-    @Override
-    public Kind kind() {
-        return Kind.PRF;
-    }
-
-    @Override
-    public Owner owner() {
-        return Owner.TENANT;
+    SubjectIndexes() {
+        super("subject-numbers", "subject", "number_index");
     }
 
     @Override
@@ -63,18 +45,5 @@ class SubjectIndexes implements KeyedColumns {
                                         .toList()))
                         .fetch()
                         .rowsUpdated();
-    }
-
-    @Override
-    public Mono<Long> remaining(DatabaseClient client, TenantKeys keys) {
-        EarlierIndexes earlier = EarlierIndexes.after(keys, null);
-        return client.sql("""
-                        select count(*) from unnest($2::bytea[], $3::bytea[]) as r (low, high)
-                        join aval.subject s on s.tenant_id = $1 and s.number_index > r.low and s.number_index <= r.high""")
-                .bind(0, keys.tenant().value())
-                .bind(1, earlier.lows())
-                .bind(2, earlier.highs())
-                .mapValue(Long.class)
-                .one();
     }
 }

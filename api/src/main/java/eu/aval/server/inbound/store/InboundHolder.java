@@ -14,7 +14,6 @@ import eu.aval.server.tenant.PlatformDatabase;
 import io.r2dbc.spi.Readable;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -74,8 +73,7 @@ class InboundHolder implements PersonalDataHolder {
     public Publisher<Map<String, Object>> export(TenantId tenant, UUID subjectId, PlaintextAccess access) {
         return database.in(
                         tenant,
-                        (client, keys) -> subjects.byId(client, keys, List.of(subjectId))
-                                .mapNotNull(found -> found.get(subjectId))
+                        (client, keys) -> subjects.byId(client, keys, subjectId)
                                 .flatMap(subject -> client.sql("""
                                                 select i.id as inbound, i.recipient,
                                                   i.carrier_message_id as "carrierMessageId",

@@ -154,8 +154,7 @@ class MessageHolder implements PersonalDataHolder {
     public Publisher<Map<String, Object>> export(TenantId tenant, UUID subjectId, PlaintextAccess access) {
         return database.in(
                         tenant,
-                        (client, keys) -> subjects.byId(client, keys, List.of(subjectId))
-                                .mapNotNull(found -> found.get(subjectId))
+                        (client, keys) -> subjects.byId(client, keys, subjectId)
                                 .flatMap(subject -> Flux.fromIterable(EXPORTS)
                                         .concatMap(export -> rows(client, tenant, subject, export))
                                         .collectList()))

@@ -3,18 +3,16 @@
 package eu.aval.server.message.store;
 
 import eu.aval.server.encryption.AssociatedData;
-import eu.aval.server.encryption.KeysetStore.Kind;
 import eu.aval.server.encryption.SealBroken;
 import eu.aval.server.encryption.TenantKeys;
 import eu.aval.server.tenant.EarlierIndexes;
-import eu.aval.server.tenant.KeyedColumns;
+import eu.aval.server.tenant.IndexColumn;
 import eu.aval.server.tenant.Octets;
 import io.r2dbc.spi.Readable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,7 +23,7 @@ import reactor.core.publisher.Mono;
 
 /** References of applications: the index is computed anew from the sealed reference. */
 @Component
-class ReferenceIndexes implements KeyedColumns {
+class ReferenceIndexes extends IndexColumn {
 
     private static final Logger log = LoggerFactory.getLogger(ReferenceIndexes.class);
     private static final UUID ABOVE_ALL = new UUID(-1, -1);
@@ -46,24 +44,8 @@ class ReferenceIndexes implements KeyedColumns {
     private record Row(
             UUID id, String position, UUID subjectId, byte @Nullable [] reference, byte @Nullable [] wrapped) {}
 
-    @Override
-    public String name() {
-        return "message-references";
-    }
-
-    @Override
-    public Set<String> columns() {
-        return Set.of("message.reference_index");
-    }
-
-    @Override
-    public Kind kind() {
-        return Kind.PRF;
-    }
-
-    @Override
-    public Owner owner() {
-        return Owner.TENANT;
+    ReferenceIndexes() {
+        super("message-references", "message", "reference_index");
     }
 
     @Override
@@ -124,19 +106,5 @@ class ReferenceIndexes implements KeyedColumns {
                         .bind(2, Octets.arrayOf(indexes))
                         .fetch()
                         .rowsUpdated();
-    }
-
-    @Override
-    public Mono<Long> remaining(DatabaseClient client, TenantKeys keys) {
-        EarlierIndexes earlier = EarlierIndexes.after(keys, null);
-        return client.sql("""
-                        select count(*) from unnest($2::bytea[], $3::bytea[]) as r (low, high)
-                        join aval.message m
-                          on m.tenant_id = $1 and m.reference_index > r.low and m.reference_index <= r.high""")
-                .bind(0, keys.tenant().value())
-                .bind(1, earlier.lows())
-                .bind(2, earlier.highs())
-                .mapValue(Long.class)
-                .one();
     }
 }

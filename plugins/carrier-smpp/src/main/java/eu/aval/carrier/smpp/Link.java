@@ -8,6 +8,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import java.net.InetAddress;
@@ -27,6 +28,12 @@ final class Link {
 
     /** A session that lasted so long ended for a reason of its own, not because it could not live. */
     private static final Duration STABLE = Duration.ofSeconds(10);
+
+    /** Octets that may wait for a peer to read them, besides a window of submits. */
+    private static final int UNREAD = 64 * 1024;
+
+    /** About what a submit takes while it waits to be written. */
+    private static final int SUBMIT = 512;
 
     private final int number;
     private final BindMode mode;
@@ -114,6 +121,7 @@ final class Link {
                 .channel(NioSocketChannel.class)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, unread())
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         account.configuration().timers().connect().toMillis())
                 .handler(new ChannelInitializer<Channel>() {
@@ -138,6 +146,15 @@ final class Link {
                     }
                 });
         session = fresh;
+    }
+
+    /**
+     * When a session stops reading, and when it reads again. A window of submits alone never stops it: a peer that answers
+     * each before it reads the next, and we, would wait for one another.
+     */
+    private WriteBufferWaterMark unread() {
+        int most = UNREAD + account.configuration().window() * SUBMIT;
+        return new WriteBufferWaterMark(most / 2, most);
     }
 
     void bound() {

@@ -50,6 +50,8 @@ final class Session extends ChannelInboundHandlerAdapter {
     private long enquiredAt;
     private boolean enquired;
     private boolean flushPlanned;
+    private long unread;
+    private long unreadSince;
 
     Session(Link link, BindMode mode, Account account) {
         this.link = link;
@@ -71,9 +73,13 @@ final class Session extends ChannelInboundHandlerAdapter {
         return window.size();
     }
 
-    /** Places free in the window; none while a message is half written. */
+    /** Places free in the window; none while a message is half written, or what was written before is not read. */
     int room() {
-        return state == State.BOUND && mode.submits() && unfinished == null ? window.room() : 0;
+        return state == State.BOUND && mode.submits() && unfinished == null && isRead() ? window.room() : 0;
+    }
+
+    private boolean isRead() {
+        return context != null && context.channel().isWritable();
     }
 
     int inFlight() {
@@ -181,6 +187,22 @@ final class Session extends ChannelInboundHandlerAdapter {
         sendRest();
         account.send();
         from.flush();
+    }
+
+    /** Nothing is read from a peer that does not read: what it sends asks for answers, and they would pile up here. */
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext of) {
+        boolean read = of.channel().isWritable();
+        unread = 0;
+        unreadSince = System.nanoTime();
+        readAt = unreadSince;
+        enquired = false;
+        of.channel().config().setAutoRead(read);
+        if (read) {
+            account.planSend();
+        } else {
+            account.count("unread");
+        }
     }
 
     private void bindAnswered(Pdu pdu) {
@@ -299,7 +321,9 @@ final class Session extends ChannelInboundHandlerAdapter {
         window.endUnanswered(now, timers);
         sendRest();
         endWhenDrained();
-        if (enquired && now - enquiredAt > timers.enquire().toNanos()) {
+        if (!isRead()) {
+            endWhenUnread(now, timers);
+        } else if (enquired && now - enquiredAt > timers.enquire().toNanos()) {
             end("enquire_link was not answered");
         } else if (window.isIgnored()) {
             end("a window of submits was not answered");
@@ -310,6 +334,20 @@ final class Session extends ChannelInboundHandlerAdapter {
             enquiredAt = now;
             write(Pdu.request(Command.ENQUIRE_LINK, nextSequence(), Empty.BODY));
         }
+    }
+
+    /** A slow peer takes some of it from one time to the next; its silence is ours, who do not read. */
+    private void endWhenUnread(long now, SmppConfiguration.Timers timers) {
+        if (context == null) {
+            return;
+        }
+        long left = context.channel().bytesBeforeWritable();
+        if (left < unread) {
+            unreadSince = now;
+        } else if (now - unreadSince > timers.enquire().toNanos()) {
+            end("the peer does not read");
+        }
+        unread = left;
     }
 
     private void sendRest() {

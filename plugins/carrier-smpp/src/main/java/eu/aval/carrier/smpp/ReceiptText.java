@@ -40,9 +40,13 @@ final class ReceiptText {
 
     private final Map<Field, String> fields = new EnumMap<>(Field.class);
     private final String withoutExcerpt;
+    private final boolean nothingBefore;
 
     private ReceiptText(String text) {
         Matcher matcher = KEY.matcher(text);
+        this.nothingBefore =
+                matcher.find() && text.substring(0, matcher.start()).isBlank();
+        matcher.reset();
         int excerpt = text.length();
         Field field = null;
         int start = 0;
@@ -67,6 +71,11 @@ final class ReceiptText {
     /** Whether nothing of it can be told. */
     boolean isEmpty() {
         return fields.isEmpty();
+    }
+
+    /** Whether it reads as a receipt and as nothing else: no word before its first field, an id, and a state. */
+    boolean isWhole() {
+        return nothingBefore && fields.containsKey(Field.ID) && fields.containsKey(Field.STAT);
     }
 
     @Nullable

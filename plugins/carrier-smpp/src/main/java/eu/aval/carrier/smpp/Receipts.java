@@ -33,14 +33,19 @@ final class Receipts {
         this.clock = clock;
     }
 
-    /** By {@code esm_class}, or by the parameters that only a receipt has. Never by text: anyone can write that. */
+    /**
+     * By {@code esm_class}, or where that names no kind by {@code receipted_message_id} with a state, which is a parameter or
+     * in the text. By that parameter alone it is none: there are carriers that put it on what a person answers. Nor by
+     * text alone: anyone can write that.
+     */
     static boolean isReceipt(ShortMessage message) {
         int kind = message.esmClass() & KIND;
         return kind == FINAL
                 || kind == INTERMEDIATE
                 || (kind == 0
                         && message.tlvs().find(Tag.RECEIPTED_MESSAGE_ID) != null
-                        && message.tlvs().find(Tag.MESSAGE_STATE) != null);
+                        && (message.tlvs().find(Tag.MESSAGE_STATE) != null
+                                || text(message).isWhole()));
     }
 
     /** Null when the receipt does not say for which message it is. */

@@ -149,6 +149,17 @@ final class DeliveriesTests {
     }
 
     @Test
+    void handsOnAnAnswerThatNamesWhatItAnswers() {
+        open();
+
+        assertThat(smsc.deliver(message("STOP").withTlvs(Tlvs.NONE.with(Tag.RECEIPTED_MESSAGE_ID, "a1")))
+                        .join())
+                .isEqualTo(Status.OK);
+
+        assertThat(inbound()).extracting(Inbound::text).containsExactly(Text.of("STOP"));
+    }
+
+    @Test
     void recognisesAMessageDeliveredAgain() {
         open();
 

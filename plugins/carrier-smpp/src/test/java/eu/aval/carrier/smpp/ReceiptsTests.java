@@ -168,6 +168,31 @@ final class ReceiptsTests {
         assertThat(Receipts.isReceipt(receipt("").withEsmClass(0x44))).isTrue();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        // What a receipt alone has, with or without words
+        "true, '', true",
+        "true, 'id:a1b2c3 stat:DELIVRD', true",
+        // The state is in the text only
+        "false, 'id:a1b2c3 sub:001 dlvrd:001 stat:DELIVRD err:000 text:STOP', true",
+        "false, ' stat:DELIVRD id:a1b2c3', true",
+        // What a person answers, where the carrier says to what
+        "false, 'STOP', false",
+        "false, '', false",
+        "false, 'STOP id:a1b2c3 stat:DELIVRD', false",
+        "false, 'id: 12', false",
+        "false, 'Stat: 5 of 9', false"
+    })
+    void tellsAReceiptFromAnAnswerWhereTheClassNamesNeither(boolean withState, String text, boolean receipt) {
+        Tlvs tlvs = Tlvs.NONE.with(Tag.RECEIPTED_MESSAGE_ID, "a1b2c3");
+        ShortMessage message =
+                receipt(text).withEsmClass(0).withTlvs(withState ? tlvs.with(Tag.MESSAGE_STATE, (byte) 2) : tlvs);
+
+        assertThat(Receipts.isReceipt(message)).isEqualTo(receipt);
+        assertThat(Receipts.isReceipt(message.withEsmClass(0x40))).isEqualTo(receipt);
+        assertThat(Receipts.isReceipt(message.withEsmClass(0x10))).isFalse();
+    }
+
     @Test
     void masksNumbersAndText() {
         assertThat(receipt("id:1 text:Hello").toString()).doesNotContain("336").doesNotContain("Hello");

@@ -57,6 +57,9 @@ final class MagicNumbers {
     private static final String LONG_REPLY =
             "Bonjour, merci pour votre message. ".repeat(10) + "À bientôt, 5€ bien reçus.";
 
+    private static final String THREE_PARTS =
+            "Bonjour, merci pour votre message. ".repeat(10) + "A mardi, 5€ de moins.";
+
     private MagicNumbers() {}
 
     /** The script of this number; an ordinary delivery where there is none. */
@@ -186,6 +189,8 @@ final class MagicNumbers {
             case 9 -> Script.delivered().then(new Later.Reply(LONG_REPLY.substring(0, 153), false, 1));
             case 10 -> reply("START");
             case 11 -> reply("AIDE");
+            case 12 -> Script.delivered().then(new Later.ReplyInParts(THREE_PARTS, List.of(3, 1, 2)));
+            case 13 -> Script.delivered().then(new Later.ReplyInParts(THREE_PARTS, List.of(1, 3)));
             default -> ORDINARY;
         };
     }

@@ -99,6 +99,13 @@ record Script(
         /** The handset writes back. */
         record Reply(String text, boolean complete, int copies) implements Later {}
 
+        /**
+         * The handset writes back, and the carrier leaves it in parts.
+         *
+         * @param told the numbers of the parts in the order in which they come; one that is not named never does
+         */
+        record ReplyInParts(String text, List<Integer> told) implements Later {}
+
         /** The carrier's opt-out list changes. */
         record Opt(boolean optedOut, boolean thisSenderOnly) implements Later {}
 

@@ -7,10 +7,14 @@ import eu.aval.carrier.simulator.Script.Receipt;
 import eu.aval.spi.event.CarrierEvent;
 import eu.aval.spi.event.CarrierEvent.Delivery;
 import eu.aval.spi.event.CarrierEvent.Inbound;
+import eu.aval.spi.event.CarrierEvent.InboundPart;
 import eu.aval.spi.event.CarrierEvent.OptChange;
 import eu.aval.spi.event.DeliveryState;
 import eu.aval.spi.failure.FailureClass;
 import eu.aval.spi.submit.SubmitRequest;
+import eu.aval.spi.text.Encoding;
+import eu.aval.spi.text.Segment;
+import eu.aval.spi.text.Segmentation;
 import eu.aval.spi.text.Text;
 import java.time.Clock;
 import java.time.Duration;
@@ -103,6 +107,24 @@ final class Story {
                                     Text.of(reply.text()),
                                     clock.instant(),
                                     reply.complete()));
+                }
+            }
+            case Later.ReplyInParts reply -> {
+                List<Segment> parts =
+                        Segmentation.of(reply.text(), Encoding.GSM7).segments();
+                for (int i = 0; i < reply.told().size(); i++) {
+                    Segment part = parts.get(reply.told().get(i) - 1);
+                    events.after(
+                            due.plus(STEP.multipliedBy(i)),
+                            () -> new InboundPart(
+                                    name + "-reply-" + part.number(),
+                                    request.to(),
+                                    request.from(),
+                                    request.messageId().hashCode() & 0xFFFF,
+                                    part.total(),
+                                    part.number(),
+                                    Text.of(part.text()),
+                                    clock.instant()));
                 }
             }
             case Later.Opt opt ->

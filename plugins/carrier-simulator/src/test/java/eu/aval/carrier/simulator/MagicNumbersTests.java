@@ -2,11 +2,13 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.carrier.simulator;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import eu.aval.spi.event.CarrierEvent.Delivery;
 import eu.aval.spi.event.CarrierEvent.Inbound;
+import eu.aval.spi.event.CarrierEvent.InboundPart;
 import eu.aval.spi.event.CarrierEvent.OptChange;
 import eu.aval.spi.event.DeliveryState;
 import eu.aval.spi.failure.FailureClass;
@@ -27,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -219,6 +222,32 @@ final class MagicNumbersTests {
         assertThat(play.replies().get(0).carrierMessageId())
                 .isEqualTo(play.replies().get(1).carrierMessageId())
                 .isNotEqualTo(play.replies().get(2).carrierMessageId());
+    }
+
+    @Test
+    void writesBackInPartsOutOfOrder() {
+        play.submit("0712");
+
+        assertThat(play.parts()).extracting(InboundPart::number).containsExactly(3, 1, 2);
+        assertThat(play.parts()).extracting(InboundPart::total).containsOnly(3);
+        assertThat(play.parts())
+                .extracting(InboundPart::reference)
+                .containsOnly(play.parts().get(0).reference());
+        assertThat(play.parts()).extracting(InboundPart::carrierMessageId).doesNotHaveDuplicates();
+        assertThat(play.parts().stream()
+                        .sorted(Comparator.comparing(InboundPart::number))
+                        .map(part -> part.text().value())
+                        .collect(joining()))
+                .startsWith("Bonjour")
+                .endsWith("5€ de moins.");
+        assertThat(play.replies()).isEmpty();
+    }
+
+    @Test
+    void losesAPartOfWhatTheHandsetWrites() {
+        play.submit("0713");
+
+        assertThat(play.parts()).extracting(InboundPart::number).containsExactly(1, 3);
     }
 
     @Test

@@ -7,6 +7,7 @@ import eu.aval.spi.config.CarrierConfiguration;
 import eu.aval.spi.event.CarrierEvent;
 import eu.aval.spi.event.CarrierEvent.Delivery;
 import eu.aval.spi.event.CarrierEvent.Inbound;
+import eu.aval.spi.event.CarrierEvent.InboundPart;
 import eu.aval.spi.event.DeliveryState;
 import eu.aval.spi.submit.SubmitOutcome;
 import eu.aval.spi.submit.SubmitRequest;
@@ -90,6 +91,13 @@ final class Play {
 
     List<DeliveryState> states() {
         return deliveries().stream().map(Delivery::state).toList();
+    }
+
+    List<InboundPart> parts() {
+        return events().stream()
+                .filter(InboundPart.class::isInstance)
+                .map(InboundPart.class::cast)
+                .toList();
     }
 
     List<Inbound> replies() {

@@ -6,9 +6,10 @@ import eu.aval.spi.event.CarrierEvent;
 import eu.aval.spi.event.CarrierEventSink;
 import eu.aval.spi.event.DeliveryState;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
@@ -27,6 +28,9 @@ final class Deliveries {
     /** As many are held at once; more are refused for the time being, so that a flood does not fill the memory. */
     private static final int MAXIMUM_PENDING = 5_000;
 
+    /** So many octets of them, for peers whose messages are far longer than messages are. */
+    private static final int MAXIMUM_OCTETS = 8 * 1024 * 1024;
+
     private static final Duration STORE_TIMEOUT = Duration.ofSeconds(30);
 
     /** One {@code deliver_sm} that waits for its answer. */
@@ -40,8 +44,10 @@ final class Deliveries {
     private final CarrierEventSink sink;
     private final Receipts receipts;
     private final Inbox inbox;
-    private final Deque<Pending> pending = new ArrayDeque<>();
-    private int stored;
+    /** In the order in which they came. */
+    private final Set<Pending> pending = new LinkedHashSet<>();
+
+    private int octets;
 
     Deliveries(Account account, CarrierEventSink sink, Receipts receipts, Inbox inbox) {
         this.account = account;
@@ -52,7 +58,7 @@ final class Deliveries {
 
     void receive(Session session, int command, int sequence, ShortMessage message) {
         Handle handle = new Handle(session, command, sequence);
-        if (pending() >= MAXIMUM_PENDING) {
+        if (pending() >= MAXIMUM_PENDING || octets >= MAXIMUM_OCTETS) {
             account.count("deliveries_refused");
             handle.answer(Status.TEMPORARY_ERROR);
         } else if (Receipts.isReceipt(message)) {
@@ -62,10 +68,10 @@ final class Deliveries {
                 account.count("unreadable");
                 handle.answer(Status.OK);
             } else {
-                store(delivery, handle);
+                store(delivery, handle, message.size());
             }
         } else {
-            store(inbox.read(message), handle);
+            store(inbox.read(message), handle, message.size());
         }
     }
 
@@ -88,21 +94,26 @@ final class Deliveries {
                             accepted ? null : account.outcomes().error(pdu.status()),
                             account.clock().instant(),
                             null),
-                    null);
+                    null,
+                    0);
         }
     }
 
     /** Called a few times a second. */
     void tick(long now) {
-        while (!pending.isEmpty()
-                && (pending.getFirst().done || now - pending.getFirst().since > STORE_TIMEOUT.toNanos())) {
-            pending.removeFirst().give(Status.TEMPORARY_ERROR);
+        List<Pending> late = new ArrayList<>();
+        for (Pending each : pending) {
+            if (now - each.since <= STORE_TIMEOUT.toNanos()) {
+                break;
+            }
+            late.add(each);
         }
+        late.forEach(each -> each.give(Status.TEMPORARY_ERROR));
     }
 
     /** How many the host has not stored yet. */
     int pending() {
-        return stored;
+        return pending.size();
     }
 
     /** Nothing is handed over any more. */
@@ -114,10 +125,10 @@ final class Deliveries {
     }
 
     /** @param handle null when nobody waits for an answer */
-    private void store(CarrierEvent event, @Nullable Handle handle) {
-        Pending waiting = new Pending(handle);
-        pending.addLast(waiting);
-        stored++;
+    private void store(CarrierEvent event, @Nullable Handle handle, int size) {
+        Pending waiting = new Pending(handle, size);
+        pending.add(waiting);
+        octets += size;
         Mono<Void> storing;
         try {
             storing = sink.emit(event);
@@ -125,22 +136,20 @@ final class Deliveries {
             storing = Mono.error(e);
         }
         storing.subscribe(waiting);
-        while (!pending.isEmpty() && pending.getFirst().done) {
-            pending.removeFirst();
-        }
     }
 
     /** Waits for one event to be stored. */
     private final class Pending implements CoreSubscriber<Void> {
 
         private final @Nullable Handle handle;
+        private final int size;
         private final long since = System.nanoTime();
-        private boolean done;
         private volatile boolean cancelled;
         private @Nullable Subscription subscription;
 
-        Pending(@Nullable Handle handle) {
+        Pending(@Nullable Handle handle, int size) {
             this.handle = handle;
+            this.size = size;
         }
 
         @Override
@@ -177,11 +186,10 @@ final class Deliveries {
         }
 
         void give(int status) {
-            if (done) {
+            if (!pending.remove(this)) {
                 return;
             }
-            done = true;
-            stored--;
+            octets -= size;
             if (status != Status.OK) {
                 account.count("deliveries_refused");
                 cancel();

@@ -3,6 +3,9 @@
 package eu.aval.carrier.smpp;
 
 import eu.aval.carrier.smpp.Pdu.Endpoint;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,20 +25,14 @@ final class InboundIds {
     private static final Duration SAME = Duration.ofMinutes(5);
     private static final int REMEMBERED = 10_000;
 
-    private record Key(Endpoint from, Endpoint to, @Nullable Concatenated part, String text) {
-        @Override
-        public String toString() {
-            return "Key[***]";
-        }
-    }
-
     private record Named(String id, Instant until) {}
 
     private final int tag;
     private final Clock clock;
-    private final Map<Key, Named> recent = new LinkedHashMap<>() {
+    /** By digest: texts and addresses may be long, and are nobody's business here. */
+    private final Map<ByteBuffer, Named> recent = new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Named> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Named> eldest) {
             return size() > REMEMBERED || eldest.getValue().until().isBefore(clock.instant());
         }
     };
@@ -52,7 +49,7 @@ final class InboundIds {
         if (given != null && !given.isBlank() && given.length() <= MessageIds.LONGEST) {
             return given.strip();
         }
-        Key key = new Key(message.source(), message.destination(), part, text);
+        ByteBuffer key = digest(message.source(), message.destination(), part, text);
         Instant now = clock.instant();
         Named known = recent.get(key);
         if (known != null && now.isBefore(known.until())) {
@@ -64,5 +61,24 @@ final class InboundIds {
         recent.remove(key);
         recent.put(key, fresh);
         return fresh.id();
+    }
+
+    private static ByteBuffer digest(Endpoint from, Endpoint to, @Nullable Concatenated part, String text) {
+        String all = String.join(
+                "\0",
+                from.ton() + "/" + from.npi(),
+                from.value(),
+                to.ton() + "/" + to.npi(),
+                to.value(),
+                part == null ? "" : part.toString(),
+                text);
+        // Not by a charset: half a pair of surrogates would be any other half
+        ByteBuffer octets = ByteBuffer.allocate(all.length() * Character.BYTES);
+        octets.asCharBuffer().put(all);
+        try {
+            return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(octets.array()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
     }
 }

@@ -44,7 +44,7 @@ final class Session extends ChannelInboundHandlerAdapter {
     private int sequence;
     private boolean optionalParameters;
     private @Nullable Submission unfinished;
-    private int unbindSequence;
+    private @Nullable Integer unbindSequence;
     private long since = System.nanoTime();
     private long readAt = since;
     private long enquiredAt;
@@ -274,7 +274,7 @@ final class Session extends ChannelInboundHandlerAdapter {
 
     private void endWhenDrained() {
         if (state == State.DRAINING && (window.isEmpty() || System.nanoTime() - since > DRAIN.toNanos())) {
-            if (unbindSequence != 0) {
+            if (unbindSequence != null) {
                 write(Pdu.response(Command.UNBIND, Status.OK, unbindSequence, Empty.BODY));
             }
             end(trouble);

@@ -118,6 +118,11 @@ final class ShortMessage implements Pdu.Body {
         return tlvs;
     }
 
+    /** About how many octets what is read from it takes. */
+    int size() {
+        return content().length + source.value().length() + destination.value().length();
+    }
+
     /** The text, wherever it is: {@code message_payload} stands in when {@code short_message} is empty. */
     byte[] content() {
         byte[] payload = octets.length == 0 ? tlvs.find(Tag.MESSAGE_PAYLOAD) : null;

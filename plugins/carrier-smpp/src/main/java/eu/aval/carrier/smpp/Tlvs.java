@@ -26,7 +26,9 @@ final class Tlvs {
 
     /** The rest of a body. One whose length goes beyond the body ends the reading; what came before it counts. */
     static Tlvs read(ByteBuf in, int end) {
-        Tlvs tlvs = NONE;
+        int[] tags = new int[8];
+        byte[][] values = new byte[8][];
+        int size = 0;
         while (end - in.readerIndex() >= 4) {
             int tag = in.readUnsignedShort();
             int length = in.readUnsignedShort();
@@ -35,10 +37,15 @@ final class Tlvs {
             }
             byte[] value = new byte[length];
             in.readBytes(value);
-            tlvs = tlvs.with(tag, value);
+            if (size == tags.length) {
+                tags = Arrays.copyOf(tags, 2 * size);
+                values = Arrays.copyOf(values, 2 * size);
+            }
+            tags[size] = tag;
+            values[size++] = value;
         }
         in.readerIndex(end);
-        return tlvs;
+        return size == 0 ? NONE : new Tlvs(Arrays.copyOf(tags, size), Arrays.copyOf(values, size));
     }
 
     Tlvs with(int tag, byte... value) {

@@ -80,15 +80,16 @@ final class Window {
     /** Takes the answer to a submit. Not null when the peer says that the session is of no use: then why. */
     @Nullable
     String answered(Pdu pdu) {
-        timeoutsInRow = 0;
         Part part = open.remove(pdu.sequence());
         if (part == null) {
             Submission submission = late.remove(pdu.sequence());
             if (submission != null) {
+                timeoutsInRow = 0;
                 account.deliveries().answeredLate(submission, pdu);
             }
             return null;
         }
+        timeoutsInRow = 0;
         Answer answer = pdu.answer();
         if (answer != null && answer.tlvs().findNumber(Tag.CONGESTION_STATE, 0) >= CONGESTED) {
             account.throttled();
@@ -119,11 +120,11 @@ final class Window {
      */
     @Nullable
     String nacked(Pdu pdu) {
-        timeoutsInRow = 0;
         Part part = open.remove(pdu.sequence());
         if (part == null) {
             return null;
         }
+        timeoutsInRow = 0;
         account.count("nacked");
         SmppOutcomes.Meaning meaning = account.outcomes().of(pdu.status());
         CarrierError error = account.outcomes().error(pdu.status());

@@ -8,21 +8,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import eu.aval.carrier.smpp.FakeSmsc.Reaction;
 import eu.aval.carrier.smpp.Pdu.Endpoint;
 import eu.aval.spi.Carrier;
+import eu.aval.spi.CarrierContext;
 import eu.aval.spi.event.CarrierEvent;
 import eu.aval.spi.event.CarrierEvent.Delivery;
 import eu.aval.spi.event.CarrierEvent.Inbound;
 import eu.aval.spi.event.CarrierEvent.InboundPart;
+import eu.aval.spi.event.CarrierEventSink;
 import eu.aval.spi.event.DeliveryState;
 import eu.aval.spi.submit.SubmitOutcome;
 import eu.aval.spi.text.Address;
 import eu.aval.spi.text.Text;
 import eu.aval.tck.TestingCarrierContext;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.Mono;
 
 final class DeliveriesTests {
 
@@ -122,6 +130,51 @@ final class DeliveriesTests {
         assertThat(answers)
                 .filteredOn(answer -> answer.join() == Status.TEMPORARY_ERROR)
                 .hasSize(10);
+    }
+
+    @Test
+    void refusesAFloodOfLongMessagesBeforeItFillsTheMemory() {
+        open();
+        context.hold();
+        ShortMessage longest =
+                ShortMessage.of(HANDSET, SHORT_CODE).withTlvs(Tlvs.NONE.with(Tag.MESSAGE_PAYLOAD, new byte[60 * 1024]));
+        List<CompletableFuture<Integer>> answers = new ArrayList<>();
+
+        for (int i = 1; i <= 200; i++) {
+            answers.add(smsc.deliver(longest));
+        }
+
+        await(() -> answers.stream().filter(CompletableFuture::isDone).count() >= 50);
+        context.release();
+        CompletableFuture.allOf(answers.toArray(new CompletableFuture<?>[0])).join();
+        assertThat(answers).filteredOn(answer -> answer.join() == Status.OK).hasSizeBetween(130, 140);
+        assertThat(smsc.deliver(longest).join()).isEqualTo(Status.OK);
+    }
+
+    @Test
+    void forgetsWhatIsStoredThoughSomethingBeforeItIsNot() {
+        List<WeakReference<Subscription>> stored = new CopyOnWriteArrayList<>();
+        opened.add(Accounts.bound(
+                new Host(
+                        context,
+                        event -> Mono.from(to -> {
+                            Subscription storing = new Storing();
+                            stored.add(new WeakReference<>(storing));
+                            to.onSubscribe(storing);
+                            if (stored.size() > 1) {
+                                to.onComplete();
+                            }
+                        })),
+                smsc.port()));
+
+        for (int i = 0; i < 100; i++) {
+            smsc.deliver(receipt(Integer.toString(i)));
+        }
+
+        await(() -> {
+            System.gc();
+            return stored.size() == 100 && stored.stream().skip(1).allMatch(each -> each.refersTo(null));
+        });
     }
 
     @Test
@@ -276,5 +329,42 @@ final class DeliveriesTests {
         return ShortMessage.of(HANDSET, SHORT_CODE)
                 .withEsmClass(ShortMessage.HEADER)
                 .withOctets(coding, octets);
+    }
+
+    /** Stores as it is told. */
+    private record Host(TestingCarrierContext like, CarrierEventSink events) implements CarrierContext {
+
+        @Override
+        public String accountName() {
+            return like.accountName();
+        }
+
+        @Override
+        public Clock clock() {
+            return like.clock();
+        }
+
+        @Override
+        public void count(String name) {
+            like.count(name);
+        }
+
+        @Override
+        public void gauge(String name, Supplier<Number> value) {
+            like.gauge(name, value);
+        }
+    }
+
+    private static final class Storing implements Subscription {
+
+        @Override
+        public void request(long events) {
+            // There are none
+        }
+
+        @Override
+        public void cancel() {
+            // Nothing to be stopped
+        }
     }
 }

@@ -5,6 +5,7 @@ package eu.aval.carrier.smpp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import eu.aval.carrier.smpp.Pdu.Answer;
 import eu.aval.carrier.smpp.Pdu.Bind;
@@ -17,6 +18,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.CorruptedFrameException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -149,6 +151,25 @@ final class PduCodecTests {
 
         assertThat(PduCodec.read(in).command()).isEqualTo(command);
         assertThat(in.readableBytes()).isZero();
+    }
+
+    @Test
+    void readsThousandsOfParametersAsFastAsOne() {
+        ByteBuf parameters = Unpooled.buffer();
+        for (int tag = 0; tag < 16_000; tag++) {
+            parameters.writeShort(tag).writeShort(0);
+        }
+
+        Tlvs read = assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
+            Tlvs last = Tlvs.NONE;
+            for (int i = 0; i < 500; i++) {
+                last = Tlvs.read(parameters.resetReaderIndex(), parameters.writerIndex());
+            }
+            return last;
+        });
+
+        assertThat(read.find(15_999)).isEmpty();
+        assertThat(read.find(16_000)).isNull();
     }
 
     @Test

@@ -276,6 +276,28 @@ final class SmppCarrierTests {
     }
 
     @Test
+    void reconnectsWhenThePeerAnswersOtherSubmitsThanThoseItGot() {
+        smsc.onSubmit((connection, submit) ->
+                connection.accept(new Pdu(submit.command(), 0, submit.sequence() + 1_000, submit.body()), "1"));
+        Carrier carrier = open("window", "3", "response-timeout", "PT0.3S");
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(submit(carrier, "Hello")).isInstanceOf(Uncertain.class);
+        }
+
+        await(() -> smsc.count(Command.BIND_TRANSCEIVER) == 2);
+    }
+
+    @Test
+    void answersAnUnbindOfSequenceZero() {
+        open();
+
+        smsc.bound().getFirst().write(Pdu.request(Command.UNBIND, 0, Pdu.Empty.BODY));
+
+        await(() -> smsc.count(Command.UNBIND_RESP) == 1);
+    }
+
+    @Test
     void answersThePeersQuestions() {
         open();
 

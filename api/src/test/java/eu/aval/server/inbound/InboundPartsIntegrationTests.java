@@ -11,6 +11,8 @@ import eu.aval.server.RestSetup;
 import eu.aval.server.SendingSetup;
 import eu.aval.server.access.Application;
 import eu.aval.server.carrier.CarrierEvents;
+import eu.aval.server.encryption.KeyChanges;
+import eu.aval.server.encryption.KeysetStore.Kind;
 import eu.aval.server.inbound.store.FinishedAssemblies;
 import eu.aval.server.outbox.OutboxSetup;
 import eu.aval.server.personaldata.PersonalDataHolder;
@@ -58,6 +60,9 @@ final class InboundPartsIntegrationTests {
 
     @Autowired
     private RouteAdministration routes;
+
+    @Autowired
+    private KeyChanges changes;
 
     @Autowired
     private List<PersonalDataHolder> holders;
@@ -160,6 +165,25 @@ final class InboundPartsIntegrationTests {
         late();
         parts.handOnLate().block(PATIENCE);
         assertThat(texts()).contains("\"STOP\"", "\"Bonjour \"");
+    }
+
+    @Test
+    void knowsPartsAndWhatComesAgainWhileTheIndexKeysRotate() {
+        receive(7, 2, 1, "Merci ");
+        int key = changes.drawId(tenant, Kind.PRF).blockOptional(PATIENCE).orElseThrow();
+
+        changes.add(tenant, Kind.PRF, key).block(PATIENCE);
+        receive(7, 2, 1, "Merci ");
+        changes.promote(tenant, Kind.PRF, key).block(PATIENCE);
+        receive(7, 2, 1, "Merci ");
+        assertThat(assemblies()).isOne();
+        assertThat(messages()).isEmpty();
+
+        receive(7, 2, 2, "à tous");
+        receive(7, 2, 2, "à tous");
+        receive(7, 2, 1, "Merci ");
+        assertThat(assemblies()).isOne();
+        assertThat(texts()).containsOnlyOnce("\"Merci à tous\"");
     }
 
     @Test

@@ -99,6 +99,52 @@ final class InboxIntegrationTests {
     }
 
     @Test
+    void readsWhatTheSimulatorTellsInPartsOutOfOrder() {
+        sending.deliver(tenant, "+33639980712", 1);
+
+        await(() -> inbound("NONE") == 1);
+
+        assertThat(database.number(
+                        "select count(*) from aval.inbound_message where tenant_id = ? and complete", tenant.value()))
+                .isOne();
+    }
+
+    @Test
+    void takesAnIdThatComesRoundAfterAWeekForAnotherMessage() {
+        receive("1", "Bonjour");
+        age("6 days");
+        receive("1", "Bonjour");
+        assertThat(inbound("NONE")).isOne();
+        age("2 days");
+
+        receive("1", "STOP");
+        receive("1", "STOP");
+
+        assertThat(inbound("STOP")).isOne();
+        assertThat(entries()).isNotEmpty();
+        receive("2", "START");
+        receive("1", "STOP");
+        assertThat(inbound("STOP")).isEqualTo(2);
+    }
+
+    @Test
+    void takesWhatComesAgainOnceThoughACalendarWeekBeganMeanwhile() {
+        receive("1", "Bonjour");
+        // The one that comes again is of the week of the index after this
+        age("6 days 23 hours");
+        receive("1", "Bonjour");
+
+        assertThat(inbound("NONE")).isOne();
+    }
+
+    private void age(String by) {
+        database.execute(
+                "update aval.inbound_message set received_at = received_at - ?::interval where tenant_id = ?",
+                by,
+                tenant.value());
+    }
+
+    @Test
     void blocksWhatWaitsForThePersonAndNothingElse() {
         sending.deliver(tenant, PERSON, 1);
         scheduled(PERSON, "service");

@@ -89,19 +89,27 @@ public class InboxTable {
 
     private static final String IS_TAKEN_BACK = """
             select coalesce((
-              select said.meaning = 'START' from aval.inbound_message known
+              select said.meaning = 'START' from (
+                select id, tenant_id, subject_id from aval.inbound_message
+                where carrier_account_id = $1 and carrier_message_id = $2 and tenant_id = $3 and subject_id = $4
+                order by id desc limit 1) known
               join aval.inbound_message said
                 on said.tenant_id = known.tenant_id and said.subject_id = known.subject_id and said.id > known.id
-              where known.carrier_account_id = $1 and known.carrier_message_id = $2
-                and known.tenant_id = $3 and known.subject_id = $4 and said.meaning in ('STOP', 'START')
+              where said.meaning in ('STOP', 'START')
               order by said.id desc limit 1), false)""";
 
+    /**
+     * Carriers count their ids, and come round: what has the same one a week later is another message. The index has it for the
+     * tenants that cannot be seen here; it is by calendar weeks, and the condition is for those that begin in between.
+     */
     private static final String INSERT = """
             with stored as (
               insert into aval.inbound_message (id, tenant_id, carrier_account_id, carrier_message_id, subject_id, recipient,
                 text_sealed, complete, received_at, meaning, message_id)
-              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-              on conflict (carrier_account_id, carrier_message_id) do nothing
+              select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11
+              where not exists (select from aval.inbound_message
+                where carrier_account_id = $3 and carrier_message_id = $4 and received_at > $9 - interval '7 days')
+              on conflict do nothing
               returning id, tenant_id, subject_id, recipient, complete, received_at, meaning, message_id
             ), told as (
             """ + Outbox.INSERT + """

@@ -114,7 +114,7 @@ final class CachedKeys implements Keys, SmartLifecycle {
             try {
                 return new TinkTenantKeys(tenant, aead.version(), handles.getT1(), prf.version(), handles.getT2());
             } catch (GeneralSecurityException e) {
-                throw new IllegalStateException("The keysets of tenant " + tenant + " cannot be used", e);
+                throw new KeysUnusable("The keysets of tenant " + tenant + " cannot be used", e);
             }
         });
     }

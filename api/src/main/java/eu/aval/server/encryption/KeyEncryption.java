@@ -76,7 +76,7 @@ final class KeyEncryption {
                                 place(keyset.tenant(), keyset.kind()),
                                 configuration(keyset.kind()));
                     } catch (GeneralSecurityException e) {
-                        throw new IllegalStateException(
+                        throw new KeysUnusable(
                                 "The " + keyset.kind() + " keyset of tenant " + keyset.tenant()
                                         + " does not open under " + keyset.kek()
                                         + ": is this the key file, or key service, it was made with?",

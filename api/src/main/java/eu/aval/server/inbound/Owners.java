@@ -12,7 +12,10 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.pool.Pool;
+import reactor.pool.PoolBuilder;
 
 /**
  * Whom a message is for. An account serves many tenants: the one concerned is who has declared the number or name that was
@@ -25,7 +28,16 @@ class Owners {
     /** As many tenants are asked for in one transaction: the keys of each are locked in it. */
     private static final int SLICE = 32;
 
+    /** As many searches go on at once: each holds a connection for a while, and replies of strangers can be many. */
+    private static final int SEARCHES = 2;
+
+    /** @param all whether everybody could be asked */
+    private record Answer(@Nullable Written last, boolean all) {}
+
     private final InboxTable table;
+    private final Pool<Object> turns = PoolBuilder.from(Mono.fromSupplier(Object::new))
+            .sizeBetween(0, SEARCHES)
+            .buildPool();
 
     Owners(InboxTable table) {
         this.table = table;
@@ -33,7 +45,8 @@ class Owners {
 
     /**
      * @param from null when no person wrote
-     * @return empty when nobody can tell: what somebody wrote is never given to the wrong tenant
+     * @return empty when nobody can tell: what somebody wrote is never given to the wrong tenant; an error when it may be for one
+     *     whose keys do not open, and for nobody else: the carrier keeps it
      */
     Mono<Optional<TenantId>> of(UUID accountId, String to, @Nullable PhoneNumber from) {
         return table.candidates(accountId, to).flatMap(all -> {
@@ -47,24 +60,49 @@ class Owners {
             if (from == null || declared.size() == 1) {
                 return Mono.just(only);
             }
-            return lastOf(possible, accountId, from)
-                    .map(written -> Optional.of(written.tenant()))
-                    .switchIfEmpty(former(accountId, from).map(Optional::of))
-                    .defaultIfEmpty(only);
+            return inTurn(ask(possible, accountId, from)
+                            .flatMap(own -> own.last() != null
+                                    ? Mono.just(own)
+                                    : askFormer(accountId, from)
+                                            .map(former -> new Answer(former.last(), own.all() && former.all()))))
+                    .flatMap(answer -> only.isPresent() && answer.last() == null
+                            ? Mono.just(only)
+                            : told(answer).map(Optional::of).defaultIfEmpty(Optional.empty()));
         });
     }
 
     /** Who sent to the person through the account, and has no route to it any more: replies come for as long as people keep a message. */
     Mono<TenantId> former(UUID accountId, PhoneNumber person) {
-        return table.withoutRoute(accountId)
-                .flatMapIterable(tenants -> tenants)
-                .buffer(SLICE)
-                .concatMap(tenants -> table.lastToWrite(tenants, person, accountId))
-                .reduce((one, other) -> one.messageId().compareTo(other.messageId()) > 0 ? one : other)
-                .map(Written::tenant);
+        return inTurn(askFormer(accountId, person)).flatMap(Owners::told);
     }
 
-    private Mono<Written> lastOf(List<TenantId> tenants, UUID accountId, PhoneNumber person) {
-        return tenants.isEmpty() ? Mono.empty() : table.lastToWrite(tenants, person, accountId);
+    private Mono<Answer> askFormer(UUID accountId, PhoneNumber person) {
+        return table.former(accountId).flatMap(tenants -> ask(tenants, accountId, person));
+    }
+
+    /** One whose keys do not open cannot be asked, and stops no other. */
+    private Mono<Answer> ask(List<TenantId> tenants, UUID accountId, PhoneNumber person) {
+        return table.askable(tenants)
+                .flatMap(askable -> Flux.fromIterable(askable)
+                        .buffer(SLICE)
+                        .concatMap(slice -> table.lastToWrite(slice, person, accountId))
+                        .reduce((one, other) -> one.messageId().compareTo(other.messageId()) > 0 ? one : other)
+                        .map(Optional::of)
+                        .defaultIfEmpty(Optional.empty())
+                        .map(last -> new Answer(last.orElse(null), askable.size() == tenants.size())));
+    }
+
+    private static Mono<TenantId> told(Answer answer) {
+        Written last = answer.last();
+        if (last != null) {
+            return Mono.just(last.tenant());
+        }
+        return answer.all()
+                ? Mono.empty()
+                : Mono.error(new IllegalStateException("It may be for a tenant whose keys do not open"));
+    }
+
+    private <T> Mono<T> inTurn(Mono<T> search) {
+        return turns.withPoolable(turn -> search).singleOrEmpty();
     }
 }

@@ -13,6 +13,10 @@ public final class KeyLock {
     /** An expression of {@code $1}, the tenant's id as text. Any number may hold it. */
     public static final String SHARED = "pg_advisory_xact_lock_shared(hashtextextended('aval.keyset:' || $1, 0))";
 
+    /** A statement: {@link #SHARED} for each of {@code $1}, tenants' ids as texts, in their order. */
+    static final String SHARED_BY_EACH =
+            "select " + SHARED.replace("$1", "id") + " from unnest($1::text[]) as owner (id)";
+
     /** An expression of {@code $1}, the tenant's id as text. Waits for all others, and they for it. */
     public static final String EXCLUSIVE = "pg_advisory_xact_lock(hashtextextended('aval.keyset:' || $1, 0))";
 

@@ -3,6 +3,7 @@
 package eu.aval.server.tenant;
 
 import eu.aval.server.encryption.Keys;
+import eu.aval.server.encryption.KeysUnusable;
 import eu.aval.server.encryption.TenantKeys;
 import eu.aval.server.shared.TenantId;
 import java.util.Collection;
@@ -15,6 +16,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
@@ -29,6 +32,7 @@ import reactor.util.retry.Retry;
 @Component
 public class KeyedDatabase {
 
+    private static final Logger LOG = LoggerFactory.getLogger(KeyedDatabase.class);
     private static final int ATTEMPTS = 8;
 
     private final TenantDatabase database;
@@ -64,6 +68,16 @@ public class KeyedDatabase {
                         client -> hold(client, own.values()).then(Mono.defer(() -> work.apply(client, own))))));
     }
 
+    /** Those of them whose keys open. What does not is told in the log, and is for somebody to mend. */
+    public Mono<List<TenantId>> usable(List<TenantId> owners) {
+        return Flux.fromIterable(owners)
+                .concatMap(owner -> keys.of(owner).map(TenantKeys::tenant).onErrorResume(KeysUnusable.class, broken -> {
+                    LOG.warn("Goes on without a tenant: {}", broken.getMessage());
+                    return Mono.empty();
+                }))
+                .collectList();
+    }
+
     private <T> Mono<T> again(Mono<T> attempt) {
         return attempt.retryWhen(Retry.max(ATTEMPTS)
                 .filter(StaleKeys.class::isInstance)
@@ -88,11 +102,15 @@ public class KeyedDatabase {
      */
     public static Mono<Void> hold(DatabaseClient client, Collection<TenantKeys> keys) {
         // in one order, so that nobody waits for each other
-        return Flux.fromStream(
-                        keys.stream().map(TenantKeys::tenant).distinct().sorted(Comparator.comparing(TenantId::value)))
-                .concatMap(tenant -> client.sql("select " + KeyLock.SHARED)
-                        .bind(0, tenant.toString())
-                        .then())
+        String[] tenants = keys.stream()
+                .map(TenantKeys::tenant)
+                .distinct()
+                .sorted(Comparator.comparing(TenantId::value))
+                .map(TenantId::toString)
+                .toArray(String[]::new);
+        return client.sql(KeyLock.SHARED_BY_EACH)
+                .bind(0, tenants)
+                .then()
                 .then(Mono.defer(() -> requireCurrent(client, keys)));
     }
 

@@ -72,10 +72,11 @@ public class InboxTable {
               select from aval.sender s where s.tenant_id = r.tenant_id and ltrim(s.value, '+') = ltrim($2, '+')))
             order by r.tenant_id""";
 
-    private static final String WITHOUT_ROUTE = """
-            select t.id as tenant_id from aval.tenant t
-            where not exists (select from aval.route r where r.tenant_id = t.id and r.carrier_account_id = $1)
-            order by t.id""";
+    private static final String FORMER = """
+            select f.tenant_id from aval.former_route f
+            where f.carrier_account_id = $1 and not exists (
+              select from aval.route r where r.tenant_id = f.tenant_id and r.carrier_account_id = $1)
+            order by f.tenant_id""";
 
     private static final String LAST_TO_WRITE = """
             select m.tenant_id, m.id from unnest($1::uuid[], $2::bytea[]) as c(tenant_id, number_index)
@@ -148,13 +149,18 @@ public class InboxTable {
                 .collectList());
     }
 
-    /** The tenants that do not send through the account; they may have before. */
-    public Mono<List<TenantId>> withoutRoute(UUID accountId) {
-        return database.in(client -> client.sql(WITHOUT_ROUTE)
+    /** The tenants that have no route to the account, and had one. */
+    public Mono<List<TenantId>> former(UUID accountId) {
+        return database.in(client -> client.sql(FORMER)
                 .bind(0, accountId)
                 .map(InboxTable::tenant)
                 .all()
                 .collectList());
+    }
+
+    /** Those of them who can be asked: whose keys open. */
+    public Mono<List<TenantId>> askable(List<TenantId> tenants) {
+        return keyed.usable(tenants);
     }
 
     /** Whose message a person got last through this account; empty if none of them has written. */

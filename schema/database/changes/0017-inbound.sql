@@ -23,16 +23,24 @@ create trigger former_route after delete or update of carrier_account_id on aval
 --rollback drop trigger former_route on aval.route;
 --rollback drop function aval.keep_former_route();
 
+--changeset aval:0017-former-route-readable
+--comment The owner reads all messages in the next change. On its own, so that nobody waits for the lock while they are read.
+alter table aval.message no force row level security;
+--rollback alter table aval.message force row level security;
+
 --changeset aval:0017-former-route-known
 --comment Whoever has sent through an account had a route to it.
-alter table aval.message no force row level security;
 alter table aval.former_route no force row level security;
 insert into aval.former_route (carrier_account_id, tenant_id)
   select distinct m.carrier_account_id, m.tenant_id from aval.message m
-  join aval.carrier_account a on a.id = m.carrier_account_id;
+  join aval.carrier_account a on a.id = m.carrier_account_id
+  on conflict do nothing;
 alter table aval.former_route force row level security;
-alter table aval.message force row level security;
 --rollback delete from aval.former_route;
+
+--changeset aval:0017-former-route-unreadable
+alter table aval.message force row level security;
+--rollback alter table aval.message no force row level security;
 
 --changeset aval:0017-inbound-ids
 --comment A carrier may use an id for another message after a week.

@@ -15,13 +15,19 @@ import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.InetNameResolver;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Promise;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +39,8 @@ final class WebhookClientTests {
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
     private static final Targets ONE_ADDRESS = new Targets(true, List.of());
     private static final Targets ONLY_FIRST = new Targets(false, List.of("127.0.0.1/32"));
+
+    private static final String HINTS = "HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n\r\n";
 
     private final Receiver receiver = new Receiver();
     private final AtomicInteger lookUps = new AtomicInteger();
@@ -145,6 +153,40 @@ final class WebhookClientTests {
         assertThat(send(client, receiver.url("/d")).retryAfter()).isEqualTo(Duration.ofHours(24));
     }
 
+    @Test
+    void waitsForTheFinalResponseBehindInterimOnes() throws Exception {
+        WebhookClient client = client(ONE_ADDRESS, look -> List.of("127.0.0.1"));
+        try (Script script = new Script(
+                List.of("HTTP/1.1 100 Continue\r\n\r\n" + HINTS, HINTS + "HTTP/1.1 204 No Content\r\n\r\n"),
+                List.of(HINTS + "HTTP/1.1 500 Broken\r\nContent-Length: 2\r\n\r\nno"))) {
+            assertThat(send(client, script.url()).status()).isEqualTo(204);
+            assertThat(send(client, script.url()).status()).isEqualTo(500);
+            assertThat(script.connections()).isOne();
+        }
+    }
+
+    @Test
+    void waitsInVainForTheFinalResponseBehindAnInterimOne() throws Exception {
+        try (Script script = new Script(List.of(HINTS))) {
+            Answer answer = send(client(ONE_ADDRESS, look -> List.of("127.0.0.1")), script.url());
+
+            assertThat(answer.outcome()).isEqualTo(Outcome.TIMEOUT);
+            assertThat(answer.status()).isNull();
+        }
+    }
+
+    @Test
+    void takesNoFinalResponseForAnotherRequestsAfterAnUnaskedChangeOfProtocol() throws Exception {
+        WebhookClient client = client(ONE_ADDRESS, look -> List.of("127.0.0.1"));
+        try (Script script = new Script(
+                List.of("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: other\r\n\r\n"),
+                List.of("HTTP/1.1 204 No Content\r\n\r\n"))) {
+            assertThat(send(client, script.url()).outcome()).isEqualTo(Outcome.REFUSED);
+            assertThat(send(client, script.url()).status()).isEqualTo(204);
+            assertThat(script.connections()).isEqualTo(2);
+        }
+    }
+
     private String named(String path) {
         return "http://hooks.example.com:" + receiver.port() + path;
     }
@@ -184,6 +226,62 @@ final class WebhookClientTests {
                 targets,
                 TIMEOUT,
                 Clock.systemUTC());
+    }
+
+    /** Answers the first request with the first list, piece by piece, and so on; and nothing more. */
+    private static final class Script implements AutoCloseable {
+
+        private final ServerSocket listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        private final AtomicInteger connections = new AtomicInteger();
+        private final Queue<List<String>> answers;
+
+        @SafeVarargs
+        private Script(List<String>... answers) throws IOException {
+            this.answers = new ConcurrentLinkedQueue<>(List.of(answers));
+            Thread.ofVirtual().start(() -> {
+                while (!listener.isClosed()) {
+                    try {
+                        Socket connection = listener.accept();
+                        connections.incrementAndGet();
+                        Thread.ofVirtual().start(() -> serve(connection));
+                    } catch (IOException closed) {
+                        return;
+                    }
+                }
+            });
+        }
+
+        String url() {
+            return "http://127.0.0.1:" + listener.getLocalPort() + "/a";
+        }
+
+        int connections() {
+            return connections.get();
+        }
+
+        private void serve(Socket connection) {
+            try (connection) {
+                var request = new StringBuilder();
+                for (int octet; (octet = connection.getInputStream().read()) >= 0; ) {
+                    request.append((char) octet);
+                    if (request.toString().endsWith("\r\n\r\n{}")) {
+                        request.setLength(0);
+                        List<String> pieces = answers.poll();
+                        for (String piece : pieces == null ? List.<String>of() : pieces) {
+                            connection.getOutputStream().write(piece.getBytes(StandardCharsets.US_ASCII));
+                            Thread.sleep(50);
+                        }
+                    }
+                }
+            } catch (IOException | InterruptedException gone) {
+                // the client has what it came for
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            listener.close();
+        }
     }
 
     private static InetAddress address(String value) {

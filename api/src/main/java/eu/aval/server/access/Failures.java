@@ -64,7 +64,7 @@ public final class Failures {
                 ProblemType.STORE_UNAVAILABLE, "Nothing was accepted; try again", List.of(), Duration.ofSeconds(1));
     }
 
-    private static Problem ofStatus(HttpStatusCode status) {
+    static Problem ofStatus(HttpStatusCode status) {
         return switch (status.value()) {
             case 400 -> new Problem(ProblemType.MALFORMED_REQUEST, "The request cannot be read");
             case 401 -> new Problem(ProblemType.UNAUTHENTICATED, "A valid token is required");
@@ -73,7 +73,10 @@ public final class Failures {
             case 405 -> new Problem(ProblemType.METHOD_NOT_ALLOWED, "The method does not exist at this path");
             case 406 -> new Problem(ProblemType.NOT_ACCEPTABLE, "There is no representation that Accept allows");
             case 413 -> new Problem(ProblemType.PAYLOAD_TOO_LARGE, "The body is larger than what is taken here");
+            case 414 -> new Problem(ProblemType.URI_TOO_LONG, "The request line is longer than what is taken");
             case 415 -> new Problem(ProblemType.UNSUPPORTED_MEDIA_TYPE, "The body is not of a type that is read here");
+            case 431 ->
+                new Problem(ProblemType.HEADER_FIELDS_TOO_LARGE, "The header fields are larger than what is taken");
             case 503 -> new Problem(ProblemType.OVERLOADED, "Try again later");
             default ->
                 status.is4xxClientError()

@@ -33,13 +33,22 @@ public record ProblemBody(
     private static final String NO_TRACE = "0".repeat(32);
 
     public static ProblemBody of(Problem problem, ServerHttpRequest request, String traceId) {
+        return of(problem, instance(request), traceId);
+    }
+
+    /** Of a request whose path is not known. */
+    static ProblemBody ofUnreadable(Problem problem) {
+        return of(problem, "/*", newTraceId());
+    }
+
+    private static ProblemBody of(Problem problem, String instance, String traceId) {
         var type = problem.type();
         return new ProblemBody(
                 type.uri(),
                 type.title(),
                 type.status(),
                 problem.detail(),
-                instance(request),
+                instance,
                 type.name(),
                 type.isRetryable(),
                 traceId,
@@ -56,6 +65,10 @@ public record ProblemBody(
                 return matcher.group(1);
             }
         }
+        return newTraceId();
+    }
+
+    private static String newTraceId() {
         return TimeOrderedId.next().toString().replace("-", "");
     }
 

@@ -29,6 +29,7 @@ public final class MediaTypes {
         }
         try {
             return headers.getAccept().stream()
+                    .filter(range -> range.getQualityValue() > 0)
                     .anyMatch(range -> Arrays.stream(answers).anyMatch(range::isCompatibleWith));
         } catch (InvalidMediaTypeException malformed) {
             return false;

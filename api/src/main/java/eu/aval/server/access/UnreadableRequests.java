@@ -52,6 +52,8 @@ final class UnreadableRequests implements WebServerFactoryCustomizer<NettyReacti
         }));
     }
 
+    /** Who writes has the promise; of what is closed nobody waits for the end. */
+    @SuppressWarnings("FutureReturnValueIgnored")
     private final class OfOneConnection extends ChannelDuplexHandler {
 
         private int unanswered;
@@ -61,8 +63,8 @@ final class UnreadableRequests implements WebServerFactoryCustomizer<NettyReacti
         public void channelRead(ChannelHandlerContext context, Object message) {
             if (message instanceof HttpRequest request) {
                 unanswered++;
-                if (request.decoderResult().isSuccess() && !isAddressed(request)) {
-                    request.setDecoderResult(DecoderResult.failure(new IllegalArgumentException("Host")));
+                if (request.decoderResult().isSuccess() && !isUnambiguous(request)) {
+                    request.setDecoderResult(DecoderResult.failure(new IllegalArgumentException("Ambiguous")));
                 }
             } else if (message instanceof HttpContent content
                     && content.decoderResult().isFailure()) {
@@ -123,10 +125,15 @@ final class UnreadableRequests implements WebServerFactoryCustomizer<NettyReacti
         }
     }
 
-    /** RFC 9112, section 3.2: one Host, which only HTTP/1.0 may leave out. */
-    private static boolean isAddressed(HttpRequest request) {
-        int hosts = request.headers().getAll(HttpHeaderNames.HOST).size();
-        return hosts == 1 || hosts == 0 && !request.protocolVersion().equals(HttpVersion.HTTP_1_1);
+    /**
+     * RFC 9112, section 3.2: one Host, which only HTTP/1.0 may leave out. And one Authorization: a proxy might look at
+     * another than the server does.
+     */
+    private static boolean isUnambiguous(HttpRequest request) {
+        var headers = request.headers();
+        int hosts = headers.getAll(HttpHeaderNames.HOST).size();
+        return (hosts == 1 || (hosts == 0 && !request.protocolVersion().equals(HttpVersion.HTTP_1_1)))
+                && headers.getAll(HttpHeaderNames.AUTHORIZATION).size() < 2;
     }
 
     private static boolean isBareRefusal(FullHttpResponse response) {

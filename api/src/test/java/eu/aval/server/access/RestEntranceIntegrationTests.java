@@ -165,6 +165,13 @@ final class RestEntranceIntegrationTests {
         var client = rest.client(rest.key(tenant));
 
         problem(client.get().uri("/v1/messages").accept(MediaType.TEXT_HTML).exchange(), 406, "NOT_ACCEPTABLE");
+        problem(
+                client.get()
+                        .uri("/v1/messages")
+                        .header(HttpHeaders.ACCEPT, "application/json;q=0")
+                        .exchange(),
+                406,
+                "NOT_ACCEPTABLE");
         client.get()
                 .uri("/v1/messages")
                 .accept(MediaType.TEXT_HTML, MediaType.ALL)

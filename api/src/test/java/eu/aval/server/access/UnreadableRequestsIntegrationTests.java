@@ -60,6 +60,7 @@ final class UnreadableRequestsIntegrationTests {
                 "\u0000\u0001\r\n\r\n",
                 "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
                 GET + "Host: b\r\n\r\n",
+                GET + "Authorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n",
                 GET + "Not a name: a\r\n\r\n",
                 GET + "Transfer-Encoding: gzip\r\n\r\n",
                 GET + "Content-Length: 1\r\nContent-Length: 2\r\n\r\nab",
@@ -82,9 +83,10 @@ final class UnreadableRequestsIntegrationTests {
         assertRefused(exchange(GET + "X-Long: " + "a".repeat(10_000) + "\r\n\r\n"), 431, "HEADER_FIELDS_TOO_LARGE");
     }
 
-    @Test
-    void refusesATargetThatIsNoUriAndTakesTheNextRequest() throws Exception {
-        String answers = exchange("GET /v1/a|b HTTP/1.1\r\nHost: a\r\n\r\n" + GET + "Connection: close\r\n\r\n");
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/a|b", "/v1/%zz", "/v1;a", "//v1/messages", "/docs/%2e%2e/v1/messages"})
+    void refusesATargetThatCannotBeMeantAndTakesTheNextRequest(String target) throws Exception {
+        String answers = exchange("GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n" + GET + "Connection: close\r\n\r\n");
 
         int second = answers.indexOf("HTTP/1.1", 1);
         assertProblem(answers.substring(0, second), 400, "MALFORMED_REQUEST");

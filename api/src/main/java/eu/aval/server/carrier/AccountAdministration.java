@@ -25,7 +25,8 @@ public interface AccountAdministration {
     Mono<ConfiguredAccount> create(AccountDraft draft, Actor actor);
 
     /**
-     * Replaces everything but the id, the carrier and secrets that are neither in the draft nor removed. Ends as
+     * Replaces everything but the id, the carrier and secrets that are neither in the draft nor removed. Where nothing
+     * changes there is no new version, and an open account is left alone. Ends as
      * {@code CONFLICT} when somebody changed the account after the version that the update was made from.
      */
     Mono<ConfiguredAccount> update(UUID id, AccountUpdate update, Actor actor);

@@ -11,15 +11,11 @@ import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.StartOrder;
 import java.io.IOException;
 import java.io.InputStream;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -56,11 +52,7 @@ final class AccountFile implements SmartLifecycle {
     private final Path file;
     private final Duration poll;
     private final AccountAdministration administration;
-    private volatile String applied = "";
-    /** What of a file that is not applied yet is: one account at fault does not open the others again and again. */
-    private volatile Done done = new Done("", Set.of());
-
-    private volatile String told = "";
+    private volatile Progress progress = Progress.NONE;
     private volatile @Nullable Disposable running;
 
     AccountFile(CarrierSettings settings, AccountAdministration administration) {
@@ -71,7 +63,16 @@ final class AccountFile implements SmartLifecycle {
 
     private record Read(String stamp, List<AccountDraft> drafts) {}
 
-    private record Done(String stamp, Set<String> names) {}
+    /**
+     * How far it got.
+     *
+     * @param applied of an account at fault the others are not applied again and again
+     * @param trouble empty when nothing was
+     */
+    private record Progress(String stamp, Set<String> applied, String trouble) {
+
+        private static final Progress NONE = new Progress("", Set.of(), "");
+    }
 
     /**
      * Applies the file if it is there and new. What is wrong with it, or with one of its accounts, is logged once and tried
@@ -80,46 +81,30 @@ final class AccountFile implements SmartLifecycle {
     Mono<Void> apply() {
         return Mono.fromCallable(this::read)
                 .subscribeOn(Schedulers.boundedElastic())
-                .flatMap(read -> administration
-                        .list()
-                        .flatMap(known -> Flux.fromIterable(read.drafts())
-                                .filter(draft -> !isDone(read, draft))
-                                .concatMap(draft -> put(draft, known)
-                                        .then(Mono.<String>fromRunnable(() -> markDone(read, draft)))
-                                        .onErrorResume(
-                                                error -> Mono.just("account " + draft.name() + ": " + describe(error))))
-                                .collectList())
-                        .doOnNext(failures -> {
-                            tell(String.join("; ", failures));
-                            if (failures.isEmpty()) {
-                                applied = read.stamp();
-                            }
-                        }))
-                .then()
-                .onErrorResume(error -> {
-                    tell(describe(error));
-                    return Mono.empty();
-                });
+                .flatMap(read -> administration.list().flatMap(known -> apply(read, known)))
+                .onErrorResume(error -> Mono.just(new Progress("", Set.of(), describe(error))))
+                .doOnNext(this::tell)
+                .then();
     }
 
-    private boolean isDone(Read read, AccountDraft draft) {
-        Done so = done;
-        return so.stamp().equals(read.stamp()) && so.names().contains(draft.name());
+    private Mono<Progress> apply(Read read, List<ConfiguredAccount> known) {
+        Progress so = progress;
+        Set<String> applied = new HashSet<>(so.stamp().equals(read.stamp()) ? so.applied() : Set.of());
+        return Flux.fromIterable(read.drafts())
+                .filter(draft -> !applied.contains(draft.name()))
+                .concatMap(draft -> put(draft, known)
+                        .then(Mono.<String>fromRunnable(() -> applied.add(draft.name())))
+                        .onErrorResume(error -> Mono.just("account " + draft.name() + ": " + describe(error))))
+                .collect(Collectors.joining("; "))
+                .map(trouble -> new Progress(read.stamp(), applied, trouble));
     }
 
-    private void markDone(Read read, AccountDraft draft) {
-        Done so = done;
-        Set<String> names = new HashSet<>(so.stamp().equals(read.stamp()) ? so.names() : Set.of());
-        names.add(draft.name());
-        done = new Done(read.stamp(), names);
-    }
-
-    /** Once, however often it is tried. */
-    private void tell(String trouble) {
-        if (!trouble.isEmpty() && !trouble.equals(told)) {
-            log.warn("{} is not applied, or not all of it: {}", file, trouble);
+    /** Trouble once, however often it is tried. */
+    private void tell(Progress now) {
+        if (!now.trouble().isEmpty() && !now.trouble().equals(progress.trouble())) {
+            log.warn("{} is not applied, or not all of it: {}", file, now.trouble());
         }
-        told = trouble;
+        progress = now;
     }
 
     private @Nullable Read read() throws IOException {
@@ -127,7 +112,7 @@ final class AccountFile implements SmartLifecycle {
             return null;
         }
         String stamp = Files.size(file) + "@" + Files.getLastModifiedTime(file);
-        if (stamp.equals(applied)) {
+        if (stamp.equals(progress.stamp()) && progress.trouble().isEmpty()) {
             return null;
         }
         try (InputStream content = Files.newInputStream(file)) {
@@ -138,31 +123,12 @@ final class AccountFile implements SmartLifecycle {
     private Mono<Void> put(AccountDraft draft, List<ConfiguredAccount> known) {
         for (ConfiguredAccount account : known) {
             if (account.name().equals(draft.name())) {
-                return isAsDrafted(account, draft)
-                        ? Mono.empty()
-                        : administration
-                                .update(account.id(), AccountUpdate.to(draft), Actor.SYSTEM)
-                                .then();
+                return administration
+                        .update(account.id(), AccountUpdate.to(draft), Actor.SYSTEM)
+                        .then();
             }
         }
         return administration.create(draft, Actor.SYSTEM).then();
-    }
-
-    /** Secrets that the file leaves out stay as somebody else has set them. */
-    private static boolean isAsDrafted(ConfiguredAccount account, AccountDraft draft) {
-        Map<String, String> settings = new HashMap<>(account.secrets());
-        settings.keySet().retainAll(draft.settings().keySet());
-        settings.putAll(account.settings());
-        return settings.equals(draft.settings())
-                && account.enabled() == draft.enabled()
-                && plain(account.partsPerSecond()).equals(plain(draft.partsPerSecond()))
-                && Objects.equals(account.maximumInFlight(), draft.maximumInFlight())
-                && Objects.equals(account.maximumNodes(), draft.maximumNodes())
-                && account.processing().equals(draft.processing());
-    }
-
-    private static String plain(@Nullable BigDecimal rate) {
-        return rate == null ? "" : rate.stripTrailingZeros().toPlainString();
     }
 
     private static String describe(Throwable error) {

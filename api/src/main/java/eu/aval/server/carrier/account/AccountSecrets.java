@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
@@ -78,12 +79,35 @@ final class AccountSecrets {
         return wrong == null ? null : new Problem.Field("/settings/" + name, "NOT_ALLOWED", wrong);
     }
 
-    /** Ready to be stored: references as they are, values sealed. */
-    static Map<String, String> seal(TenantKeys platform, UUID account, Map<String, String> given) {
+    /**
+     * Ready to be stored: references as they are, values sealed.
+     *
+     * @param before as stored; a value that is the same stays sealed as it is
+     */
+    static Map<String, String> seal(
+            TenantKeys platform, UUID account, Map<String, String> given, Map<String, String> before) {
         Map<String, String> stored = new HashMap<>();
-        given.forEach((name, value) ->
-                stored.put(name, isReference(value) ? value : SEALED + seal(platform, account, name, value)));
+        given.forEach((name, value) -> {
+            String earlier = before.getOrDefault(name, "");
+            stored.put(
+                    name,
+                    isReference(value)
+                            ? value
+                            : isSealed(platform, account, name, value, earlier)
+                                    ? earlier
+                                    : SEALED + seal(platform, account, name, value));
+        });
         return stored;
+    }
+
+    private static boolean isSealed(TenantKeys keys, UUID account, String name, String value, String stored) {
+        try {
+            return stored.startsWith(SEALED)
+                    && MessageDigest.isEqual(
+                            keys.open(sealed(stored), place(account, name)), value.getBytes(StandardCharsets.UTF_8));
+        } catch (SealBroken broken) {
+            return false;
+        }
     }
 
     private static String seal(TenantKeys keys, UUID account, String name, String value) {

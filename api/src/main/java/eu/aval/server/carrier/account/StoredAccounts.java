@@ -98,22 +98,25 @@ final class StoredAccounts implements AccountAdministration {
         return host.scanned()
                 .then(keyed.acrossTenants(
                         TenantId.PLATFORM,
-                        (client, platform) -> rows.findForUpdate(client, id)
-                                .flatMap(before -> {
-                                    if (!before.carrierId()
-                                            .equals(update.draft().carrierId())) {
-                                        return Mono.<AccountRow>error(invalid(List.of(new Problem.Field(
-                                                "/carrierId", "IMMUTABLE", "An account stays with its carrier"))));
-                                    }
-                                    return Version.require("account", update.version(), before.version())
-                                            .then(Mono.defer(() -> checked(platform, id, update, before.secrets())));
-                                })
-                                .flatMap(row -> rows.update(client, row))
-                                .flatMap(stored -> audit.append(client, event(actor, "carrier-account.updated", stored))
-                                        .thenReturn(stored))))
+                        (client, platform) -> rows.findForUpdate(client, id).flatMap(before -> {
+                            if (!before.carrierId().equals(update.draft().carrierId())) {
+                                return Mono.<AccountRow>error(invalid(List.of(new Problem.Field(
+                                        "/carrierId", "IMMUTABLE", "An account stays with its carrier"))));
+                            }
+                            return Version.require("account", update.version(), before.version())
+                                    .then(Mono.defer(() -> checked(platform, id, update, before.secrets())))
+                                    .flatMap(
+                                            row -> row.isAs(before) ? Mono.just(before) : replaced(client, row, actor));
+                        })))
                 .onErrorMap(DuplicateKeyException.class, taken -> nameTaken())
                 .switchIfEmpty(notFound())
                 .flatMap(this::inForce);
+    }
+
+    private Mono<AccountRow> replaced(DatabaseClient client, AccountRow row, Actor actor) {
+        return rows.update(client, row)
+                .flatMap(stored -> audit.append(client, event(actor, "carrier-account.updated", stored))
+                        .thenReturn(stored));
     }
 
     @Override
@@ -187,7 +190,7 @@ final class StoredAccounts implements AccountAdministration {
             return Mono.error(invalid(wrong));
         }
         Map<String, String> stored = new HashMap<>(kept);
-        stored.putAll(AccountSecrets.seal(platform, id, given));
+        stored.putAll(AccountSecrets.seal(platform, id, given, storedSecrets));
         return Mono.just(new AccountRow(
                 id,
                 draft.name(),

@@ -6,6 +6,7 @@ import eu.aval.server.carrier.Processing;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -26,4 +27,22 @@ public record AccountRow(
         @Nullable Integer maximumNodes,
         Processing processing,
         int version,
-        Instant updatedAt) {}
+        Instant updatedAt) {
+
+    /** Whether it says the same, of whichever version. */
+    public boolean isAs(AccountRow other) {
+        return name.equals(other.name)
+                && carrierId.equals(other.carrierId)
+                && configuration.equals(other.configuration)
+                && secrets.equals(other.secrets)
+                && enabled == other.enabled
+                && plain(partsPerSecond).equals(plain(other.partsPerSecond))
+                && Objects.equals(maximumInFlight, other.maximumInFlight)
+                && Objects.equals(maximumNodes, other.maximumNodes)
+                && processing.equals(other.processing);
+    }
+
+    private static String plain(@Nullable BigDecimal rate) {
+        return rate == null ? "" : rate.stripTrailingZeros().toPlainString();
+    }
+}

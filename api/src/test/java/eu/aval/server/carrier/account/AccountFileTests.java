@@ -130,17 +130,6 @@ final class AccountFileTests {
         assertThat(administration.accounts.get("one").processing()).isEqualTo(new Processing(Set.of("FR", "DE"), null));
     }
 
-    @Test
-    void leavesAloneWhatIsAsTheFileSays() throws IOException {
-        String yaml = "accounts: [{name: one, carrier: smpp, settings: {port: 1}}]";
-        file(yaml).apply().block(PATIENCE);
-        administration.secrets = Map.of("password", "sealed");
-
-        file(yaml).apply().block(PATIENCE);
-
-        assertThat(administration.changes).containsExactly("create one");
-    }
-
     private static List<AccountDraft> read(String yaml) {
         return FiledAccounts.read(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)));
     }
@@ -155,7 +144,6 @@ final class AccountFileTests {
 
         private final Map<String, AccountDraft> accounts = new HashMap<>();
         private final List<String> changes = new ArrayList<>();
-        private Map<String, String> secrets = Map.of();
 
         @Override
         public Mono<List<ConfiguredAccount>> list() {
@@ -201,7 +189,7 @@ final class AccountFileTests {
                     draft.carrierId(),
                     draft.enabled(),
                     draft.settings(),
-                    secrets,
+                    Map.of(),
                     draft.partsPerSecond(),
                     draft.maximumInFlight(),
                     draft.maximumNodes(),

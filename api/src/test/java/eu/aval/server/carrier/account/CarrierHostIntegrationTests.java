@@ -21,6 +21,7 @@ import eu.aval.server.shared.Problem;
 import eu.aval.server.tenant.PlatformDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -163,6 +165,40 @@ final class CarrierHostIntegrationTests {
                 .anyMatch(account -> account.name().equals("filed-one")
                         && account.settings().equals(Map.of("window", "7"))
                         && account.secrets().equals(Map.of("password", "env:FILED_PASSWORD"))));
+    }
+
+    @Test
+    void leavesAnAccountAloneWhoseSecretsAreThoseOfTheFileAtTheNextStart(@TempDir Path directory) throws IOException {
+        install("kept");
+        Path file = directory.resolve("accounts.yaml");
+        String yaml = """
+                accounts:
+                  - {name: kept-one, carrier: kept, partsPerSecond: 12.50, settings: {window: 7, password: hush-hush}}
+                """;
+
+        Files.writeString(file, yaml);
+        start(directory);
+        Object sealed = fresh.value("select secrets::text from aval.carrier_account where name = 'kept-one'");
+        start(directory);
+
+        assertThat(fresh.number("select version from aval.carrier_account where name = 'kept-one'"))
+                .isOne();
+        assertThat(fresh.value("select secrets::text from aval.carrier_account where name = 'kept-one'"))
+                .isEqualTo(sealed);
+
+        Files.writeString(file, yaml.replace("hush-hush", "hush-hash"));
+        start(directory);
+
+        assertThat(fresh.number("select version from aval.carrier_account where name = 'kept-one'"))
+                .isEqualTo(2);
+        assertThat(fresh.value("select secrets::text from aval.carrier_account where name = 'kept-one'"))
+                .isNotEqualTo(sealed);
+    }
+
+    private void start(Path directory) {
+        new AccountFile(CarrierSettings.in(directory, "1.0.0"), administration)
+                .apply()
+                .block(PATIENCE);
     }
 
     private String install(String id) throws IOException {

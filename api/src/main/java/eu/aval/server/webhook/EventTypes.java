@@ -35,5 +35,32 @@ public final class EventTypes {
     /** Fields of {@code data} without which an event says nothing. */
     static final Set<String> ALWAYS = Set.of("id", "status");
 
+    /** All other fields of {@code data}, of whichever type. */
+    static final Set<String> FIELDS = Set.of(
+            "acceptedAt",
+            "carrierCode",
+            "complete",
+            "endpointId",
+            "erasedAt",
+            "expiresAt",
+            "failureClass",
+            "final",
+            "givenAt",
+            "givenBy",
+            "inboundMessageId",
+            "meaning",
+            "messageClass",
+            "messageId",
+            "parts",
+            "partsDelivered",
+            "purpose",
+            "receivedAt",
+            "recipientId",
+            "scheduledFor",
+            "sender",
+            "source",
+            "test",
+            "to");
+
     private EventTypes() {}
 }

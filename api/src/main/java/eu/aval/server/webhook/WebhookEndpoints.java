@@ -474,11 +474,17 @@ public class WebhookEndpoints {
     }
 
     private static void fields(List<String> fields, String pointer, List<Problem.Field> wrong) {
-        if (fields.size() > MOST_FIELDS
-                || fields.stream().anyMatch(field -> !field.matches("[a-zA-Z][a-zA-Z0-9]{0,63}"))) {
+        if (fields.size() > MOST_FIELDS) {
             wrong.add(new Problem.Field(pointer, "INVALID_VALUE", "Up to 50 names of fields"));
-        } else if (fields.stream().anyMatch(EventTypes.ALWAYS::contains)) {
-            wrong.add(new Problem.Field(pointer, "INVALID_VALUE", "Without id and status an event says nothing"));
+            return;
+        }
+        for (int i = 0; i < fields.size(); i++) {
+            if (EventTypes.ALWAYS.contains(fields.get(i))) {
+                wrong.add(new Problem.Field(
+                        pointer + "/" + i, "INVALID_VALUE", "Without id and status an event says nothing"));
+            } else if (!EventTypes.FIELDS.contains(fields.get(i))) {
+                wrong.add(new Problem.Field(pointer + "/" + i, "UNKNOWN", "No event has such a field"));
+            }
         }
     }
 

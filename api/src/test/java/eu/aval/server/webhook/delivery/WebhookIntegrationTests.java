@@ -488,7 +488,7 @@ final class WebhookIntegrationTests {
         bad.put("url", "https://169.254.169.254/latest/meta-data");
         bad.put("description", "a\0b");
         bad.put("types", List.of("message.exploded"));
-        bad.put("excludedFields", List.of("id"));
+        bad.put("excludedFields", List.of("parts", "id", "recipentId"));
         client.post()
                 .uri(PATH)
                 .contentType(MediaType.APPLICATION_JSON)
@@ -498,7 +498,7 @@ final class WebhookIntegrationTests {
                 .isEqualTo(422)
                 .expectBody()
                 .jsonPath("$.errors[*].pointer")
-                .isEqualTo(List.of("/url", "/description", "/types", "/excludedFields"));
+                .isEqualTo(List.of("/url", "/description", "/types", "/excludedFields/1", "/excludedFields/2"));
     }
 
     @Test

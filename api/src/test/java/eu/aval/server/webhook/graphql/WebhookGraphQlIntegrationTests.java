@@ -181,6 +181,14 @@ final class WebhookGraphQlIntegrationTests {
                         .variable("input", Map.of("tenantId", tenant.value(), "fields", List.of("status")))
                         .execute()))
                 .containsExactly("INVALID_REQUEST");
+        GraphQlErrors.assertOne(
+                dpo.document(exclude)
+                        .variable("input", Map.of("tenantId", tenant.value(), "fields", List.of("parts", "recipentId")))
+                        .execute()
+                        .returnResponse()
+                        .getErrors(),
+                "INVALID_REQUEST",
+                "/fields/1");
 
         for (int i = 0; i < 2; i++) {
             dpo.document(exclude)

@@ -60,6 +60,9 @@ class AccessController {
             Operator.Role role,
             @Nullable Instant expiresAt) {}
 
+    record IssueDpoTokenInput(
+            @Nullable UUID tenantId, String name, @Nullable Instant expiresAt) {}
+
     record IssuedApiKey(ApiKey apiKey, String secret) {
 
         @Override
@@ -121,24 +124,38 @@ class AccessController {
         return keys.revoke(operator.require(new TenantId(tenantId)), id, operator.actor());
     }
 
+    /** But a DPO's: who administers would choose who watches over them. */
     @MutationMapping
     Mono<IssuedOperatorToken> issueOperatorToken(
             @Argument IssueOperatorTokenInput input, @ContextValue Operator operator) {
-        var tenant = input.tenantId() == null ? null : operator.require(new TenantId(input.tenantId()));
+        if (input.role() == Operator.Role.DPO) {
+            throw new Problem(ProblemType.FORBIDDEN, "Only a DPO issues the token of a DPO");
+        }
+        return issue(input.tenantId(), input.name(), input.role(), input.expiresAt(), operator);
+    }
+
+    @MutationMapping
+    Mono<IssuedOperatorToken> issueDpoToken(@Argument IssueDpoTokenInput input, @ContextValue Operator operator) {
+        return issue(input.tenantId(), input.name(), Operator.Role.DPO, input.expiresAt(), operator);
+    }
+
+    private Mono<IssuedOperatorToken> issue(
+            @Nullable UUID tenantId, String name, Operator.Role role, @Nullable Instant expiresAt, Operator operator) {
+        var tenant = tenantId == null ? null : operator.require(new TenantId(tenantId));
         if (tenant == null) {
             operator.requireAllTenants();
         }
         List<Problem.Field> wrong = new ArrayList<>();
-        if (input.name().isBlank() || input.name().length() > 200) {
+        if (name.isBlank() || name.length() > 200) {
             wrong.add(new Problem.Field("/name", "INVALID_LENGTH", "1 to 200 characters"));
         }
-        if (input.expiresAt() != null && !input.expiresAt().isAfter(Instant.now())) {
+        if (expiresAt != null && !expiresAt.isAfter(Instant.now())) {
             wrong.add(new Problem.Field("/expiresAt", "OUT_OF_RANGE", "In the future"));
         }
         if (!wrong.isEmpty()) {
             throw invalid(wrong);
         }
-        var draft = new OperatorToken.Draft(tenant, input.name(), input.role(), input.expiresAt());
+        var draft = new OperatorToken.Draft(tenant, name, role, expiresAt);
         return (tenant == null ? Mono.empty() : tenants.require(tenant))
                 .then(Mono.defer(() -> tokens.issue(draft, operator.actor())))
                 .map(issued -> new IssuedOperatorToken(issued.value(), issued.secret()));

@@ -168,6 +168,46 @@ final class AdministrationIntegrationTests {
     }
 
     @Test
+    void letsADpoAndNoAdministratorMakeADpo() {
+        var tenant = rest.tenant();
+
+        assertThat(admin().document("mutation { issueOperatorToken(input: {name: \"x\", role: DPO}) { secret } }")
+                        .execute()
+                        .returnResponse()
+                        .getErrors())
+                .extracting(AdministrationIntegrationTests::code)
+                .containsExactly("FORBIDDEN");
+
+        String secret = rest.graphQl(rest.token(Role.DPO))
+                .document("""
+                        mutation($t: UUID!) {
+                          issueDpoToken(input: {tenantId: $t, name: "Deputy"}) { secret token { role tenantId } }
+                        }
+                        """)
+                .variable("t", tenant.value())
+                .execute()
+                .path("issueDpoToken.token.role")
+                .entity(String.class)
+                .isEqualTo("DPO")
+                .path("issueDpoToken.secret")
+                .entity(String.class)
+                .get();
+
+        var deputy = rest.graphQl(secret);
+        deputy.document("{ operator { roles } }")
+                .execute()
+                .path("operator.roles")
+                .entityList(String.class)
+                .containsExactly("DPO");
+        assertThat(deputy.document("mutation { issueDpoToken(input: {name: \"Of all tenants\"}) { secret } }")
+                        .execute()
+                        .returnResponse()
+                        .getErrors())
+                .extracting(AdministrationIntegrationTests::code)
+                .containsExactly("FORBIDDEN");
+    }
+
+    @Test
     void showsASecretThatIsShownOnceThoughAnotherFieldFails() {
         var response = admin().document("""
                         mutation($t: UUID!) {
@@ -207,7 +247,7 @@ final class AdministrationIntegrationTests {
         var errors = admin().document("""
                         mutation($t: UUID!) {
                           issueApiKey(input: {tenantId: $t, name: "", kind: LIVE, scopes: [], expiresAt: "2020-01-01T00:00:00Z"}) { secret }
-                          issueOperatorToken(input: {name: "", role: DPO, expiresAt: "2020-01-01T00:00:00Z"}) { secret }
+                          issueOperatorToken(input: {name: "", role: SUPPORT, expiresAt: "2020-01-01T00:00:00Z"}) { secret }
                         }
                         """)
                 .variable("t", rest.tenant().value())

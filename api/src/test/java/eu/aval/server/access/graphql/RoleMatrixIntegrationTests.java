@@ -73,7 +73,8 @@ final class RoleMatrixIntegrationTests {
     }
 
     /** What an administrator may not do either. */
-    private static final Set<String> OF_THE_DPO_ALONE = Set.of("judgeClassification", "setRulePack", "setResidency");
+    private static final Set<String> OF_THE_DPO_ALONE =
+            Set.of("judgeClassification", "setRulePack", "setResidency", "issueDpoToken");
 
     @Autowired
     private RestSetup rest;
@@ -198,7 +199,8 @@ final class RoleMatrixIntegrationTests {
                         "excludeEventFields",
                         "judgeClassification",
                         "setRulePack",
-                        "setResidency");
+                        "setResidency",
+                        "issueDpoToken");
     }
 
     /** A change of who may do what shows in a review as a change of this file. */

@@ -23,7 +23,11 @@ public final class PlatformDatabase {
         return new PlatformDatabase(new Transactions(connections));
     }
 
-    /** Runs {@code work} in one transaction, committed when it completes and rolled back when it fails. */
+    /**
+     * Runs {@code work} in one transaction, committed when it completes and rolled back when it fails.
+     *
+     * @param work is run again if PostgreSQL has ended it because it and another waited for each other
+     */
     public <T> Mono<T> in(Function<DatabaseClient, Mono<T>> work) {
         return transactions.run("begin", work).onErrorMap(StoreFailures::translate);
     }

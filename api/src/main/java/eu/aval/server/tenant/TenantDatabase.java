@@ -33,6 +33,8 @@ public final class TenantDatabase {
      * Runs {@code work} in one transaction of {@code tenant}, committed when it completes and rolled back when it fails.
      * One statement at a time: an R2DBC connection runs no two. A database that cannot be reached is a {@code Problem} of
      * type STORE_UNAVAILABLE, within about 3 s; whether a commit that was under way is done is then unknown.
+     *
+     * @param work is run again if PostgreSQL has ended it because it and another waited for each other
      */
     public <T> Mono<T> in(TenantId tenant, Function<DatabaseClient, Mono<T>> work) {
         return transactions.run(begin(tenant), work).onErrorMap(StoreFailures::translate);

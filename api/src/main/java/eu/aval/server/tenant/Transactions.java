@@ -5,6 +5,7 @@ package eu.aval.server.tenant;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Result;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -16,6 +17,7 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.r2dbc.core.binding.BindMarkersFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 
 /**
  * Transactions on connections of one pool, with as few round trips as they can have: what begins one goes out together with
@@ -27,6 +29,10 @@ import reactor.core.publisher.Mono;
 final class Transactions {
 
     private static final BindMarkersFactory MARKERS = BindMarkersFactory.indexed("$", 1);
+
+    private static final String DEADLOCK = "40P01";
+    private static final int REPETITIONS = 2;
+    private static final Duration PAUSE = Duration.ofMillis(20);
 
     private final ConnectionFactory pool;
     private final DatabaseClient client;
@@ -42,17 +48,25 @@ final class Transactions {
     }
 
     /**
-     * Runs {@code work} between {@code begin} and a commit, or a roll back if it fails.
+     * Runs {@code work} between {@code begin} and a commit, or a roll back if it fails. What PostgreSQL ended because two
+     * waited for each other has left no trace: it runs again.
      *
      * @param begin statements that begin the transaction, without parameters
      */
     <T> Mono<T> run(String begin, Function<DatabaseClient, Mono<T>> work) {
         return Detached.from(Mono.usingWhen(
-                pool.create(),
-                connection -> begun(connection, begin, Mono.defer(() -> work.apply(heldClient(connection)))),
-                connection -> Flux.concatDelayError(connection.commitTransaction(), connection.close()),
-                (connection, error) -> rollBack(connection),
-                Transactions::rollBack));
+                        pool.create(),
+                        connection -> begun(connection, begin, Mono.defer(() -> work.apply(heldClient(connection)))),
+                        connection -> Flux.concatDelayError(connection.commitTransaction(), connection.close()),
+                        (connection, error) -> rollBack(connection),
+                        Transactions::rollBack)
+                .retryWhen(Retry.backoff(REPETITIONS, PAUSE)
+                        .filter(Transactions::isVictim)
+                        .onRetryExhaustedThrow((spec, last) -> last.failure())));
+    }
+
+    private static boolean isVictim(Throwable error) {
+        return DEADLOCK.equals(StoreFailures.sqlState(error));
     }
 
     /** The second of the two sends after the first, and is not cut off by its error. */

@@ -10,6 +10,7 @@ import eu.aval.server.shared.TenantId;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -54,6 +55,36 @@ final class PooledConnectionIntegrationTests {
         // whole transactions or none
         assertThat(database.number("select count(*) % 2 from aval.watermark where name like 'together-%'"))
                 .isZero();
+    }
+
+    @Test
+    void runsAgainWhatWasEndedBecauseTwoWaitedForEachOther() {
+        database.execute("insert into aval.watermark (name, at) values ('one', 'epoch'), ('other', 'epoch')");
+        Transactions transactions = new Transactions(database.platformPool());
+        AtomicInteger runs = new AtomicInteger();
+        Mono<Void> there = transactions.run("begin", own -> touch(own, "one", "other", runs));
+        Mono<Void> back = transactions.run("begin", own -> touch(own, "other", "one", runs));
+
+        StepVerifier.create(Mono.when(there, back)).verifyComplete();
+
+        assertThat(runs).hasValue(3);
+        assertThat(database.number(
+                        "select count(*) from aval.watermark where name in ('one', 'other') and at > 'epoch'"))
+                .isEqualTo(2);
+    }
+
+    /** So slowly that another comes in between. */
+    private static Mono<Void> touch(DatabaseClient client, String first, String second, AtomicInteger runs) {
+        return touch(client, first)
+                .doOnSubscribe(begun -> runs.incrementAndGet())
+                .then(Mono.delay(Duration.ofMillis(500)))
+                .then(touch(client, second));
+    }
+
+    private static Mono<Void> touch(DatabaseClient client, String name) {
+        return client.sql("update aval.watermark set at = now() where name = $1")
+                .bind(0, name)
+                .then();
     }
 
     @Test

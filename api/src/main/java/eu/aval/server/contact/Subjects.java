@@ -44,6 +44,12 @@ public interface Subjects {
      */
     Mono<Page> page(DatabaseClient client, TenantKeys keys, @Nullable String position, int limit);
 
+    /**
+     * Locks the person until the transaction ends. Whoever changes several rows of one person does this before: so they come
+     * one after the other, in whatever order each goes through the rows.
+     */
+    Mono<Void> lock(DatabaseClient client, UUID id);
+
     /** What is on record about somebody's age. Locks the person until the transaction ends. */
     Mono<Age> lockedAge(DatabaseClient client, UUID id);
 

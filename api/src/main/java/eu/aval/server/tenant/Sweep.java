@@ -25,7 +25,7 @@ public abstract class Sweep implements SmartLifecycle {
 
     /**
      * @param what is deleted, at the beginning of a sentence: "Old counters"
-     * @param delete a statement that deletes at most {@code $1} rows
+     * @param delete a statement that deletes at most {@code $1} rows, in one order whoever runs it
      */
     protected Sweep(PlatformDatabase database, String what, String delete) {
         this.database = database;

@@ -148,7 +148,8 @@ class ConsentHolder implements PersonalDataHolder {
 
     @Override
     public Publisher<Long> erase(TenantId tenant, UUID subjectId) {
-        return platform.in(client -> client.sql("""
+        return platform.in(client -> subjects.lock(client, subjectId)
+                .then(client.sql("""
                         with evidence as (
                           update aval.consent set evidence_sealed = null
                           where tenant_id = $1 and subject_id = $2 and evidence_sealed is not null returning 1
@@ -157,10 +158,10 @@ class ConsentHolder implements PersonalDataHolder {
                           where tenant_id = $1 and subject_id = $2 returning 1
                         )
                         select (select count(*) from evidence) + (select count(*) from objection) as rows""")
-                .bind(0, tenant.value())
-                .bind(1, subjectId)
-                .mapValue(Long.class)
-                .one());
+                        .bind(0, tenant.value())
+                        .bind(1, subjectId)
+                        .mapValue(Long.class)
+                        .one()));
     }
 
     private static void copy(Readable row, Map<String, Object> target, String column, String name) {

@@ -116,10 +116,8 @@ class SuppressionTable implements Suppressions {
     }
 
     /** Entries of the same number that an erasure left behind, or that stand under an earlier key. */
-    private static Mono<Void> adopt(DatabaseClient client, TenantKeys keys, Subject subject) {
-        return client.sql("select 1 from aval.subject where id = $1 for update")
-                .bind(0, subject.id())
-                .then()
+    private Mono<Void> adopt(DatabaseClient client, TenantKeys keys, Subject subject) {
+        return subjects.lock(client, subject.id())
                 .then(client.sql("""
                                 update aval.suppression s set subject_id = $2, number_index = $4
                                 where tenant_id = $1 and number_index = any($3::bytea[])

@@ -26,9 +26,11 @@ class RecipientIndexes extends KeptNumbers {
     @Override
     protected Mono<Void> dropUnused(DatabaseClient client, TenantKeys keys) {
         return client.sql("""
-                        delete from aval.api_key_recipient r using aval.api_key k
-                        where r.tenant_id = $1 and k.id = r.api_key_id
-                          and (k.revoked_at is not null or k.expires_at <= now())""").bind(0, keys.tenant().value()).then();
+                        delete from aval.api_key_recipient r
+                        where ctid = any(array(
+                          select r.ctid from aval.api_key_recipient r join aval.api_key k on k.id = r.api_key_id
+                          where r.tenant_id = $1 and (k.revoked_at is not null or k.expires_at <= now())
+                          for update of r skip locked))""").bind(0, keys.tenant().value()).then();
     }
 
     @Override

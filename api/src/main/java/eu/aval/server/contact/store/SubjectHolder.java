@@ -107,10 +107,11 @@ class SubjectHolder implements PersonalDataHolder {
 
     @Override
     public Publisher<Long> erase(TenantId tenant, UUID subjectId) {
-        return platform.in(client -> client.sql(ERASE)
-                .bind(0, tenant.value())
-                .bind(1, subjectId)
-                .mapValue(Long.class)
-                .one());
+        return platform.in(client -> subjects.lock(client, subjectId)
+                .then(client.sql(ERASE)
+                        .bind(0, tenant.value())
+                        .bind(1, subjectId)
+                        .mapValue(Long.class)
+                        .one()));
     }
 }

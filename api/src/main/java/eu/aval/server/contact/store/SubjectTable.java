@@ -17,7 +17,6 @@ import java.nio.ByteBuffer;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -108,19 +107,17 @@ class SubjectTable implements Subjects {
     /** In the order of the unique index, so that two transactions wait for each other in one direction only. */
     private static Mono<Map<PhoneNumber, Subject>> insert(
             DatabaseClient client, TenantKeys keys, List<PhoneNumber> numbers) {
-        List<NewSubject> created = numbers.stream()
-                .map(number -> NewSubject.of(keys, number))
-                .sorted(Comparator.comparing(NewSubject::numberIndex))
-                .toList();
+        List<NewSubject> created =
+                numbers.stream().map(number -> NewSubject.of(keys, number)).toList();
         Map<UUID, NewSubject> byId = new HashMap<>();
         created.forEach(subject -> byId.put(subject.id(), subject));
         return client.sql("""
                         with created as (
                           select * from unnest($2::uuid[], $3::bytea[], $4::bytea[], $5::text[], $6::bytea[])
-                            with ordinality as c (id, number_index, number_sealed, country, wrapped, position)
+                            as c (id, number_index, number_sealed, country, wrapped)
                         ), subject as (
                           insert into aval.subject (id, tenant_id, number_index, number_sealed, country)
-                          select id, $1, number_index, number_sealed, country from created order by position
+                          select id, $1, number_index, number_sealed, country from created order by number_index
                           on conflict do nothing returning id
                         )
                         insert into aval_keys.subject_key (subject_id, tenant_id, wrapped)
@@ -168,6 +165,13 @@ class SubjectTable implements Subjects {
                         required(row, "country", String.class)))
                 .all()
                 .collectMap(Subject::id);
+    }
+
+    @Override
+    public Mono<Void> lock(DatabaseClient client, UUID id) {
+        return client.sql("select 1 from aval.subject where id = $1 for update")
+                .bind(0, id)
+                .then();
     }
 
     @Override

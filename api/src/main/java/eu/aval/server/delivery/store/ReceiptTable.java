@@ -114,7 +114,7 @@ public class ReceiptTable {
                   applied, raw)
               on conflict do nothing
             )
-            select (select count(*) from part) as parts, (select count(*) from message) as messages""";
+            select (select count(*) from message) as messages, (select count(*) from part) as parts""";
 
     private static final String NEW_PARTS = """
             insert into aval.submitted_part (message_id, attempt, part, tenant_id, carrier_account_id, carrier_message_id,

@@ -53,7 +53,7 @@ class LimitTable implements TrafficLimits, TenantChanges {
     private static final Duration MEMORY = Duration.ofSeconds(2);
     private static final Duration LONGEST = Duration.ofDays(30);
     private static final Pattern BLOCK = Pattern.compile("\\+[1-9][0-9]{0,10}");
-    /** What was accepted before the quota was set is in the rows of the API keys. */
+    /** What was accepted before the quota was set is in the rows of the API keys. In the order in which {@link UsageRows} counts. */
     private static final String COUNT_SO_FAR = """
             insert into aval.usage as u (tenant_id, kind, key, starts_at, currency, slot, messages, parts, amount)
             select $1, p.kind, '', p.since, $2, 0, coalesce(sum(k.messages), 0), coalesce(sum(k.parts), 0),
@@ -61,6 +61,7 @@ class LimitTable implements TrafficLimits, TenantChanges {
             from (values ('DAY', $3::timestamptz), ('MONTH', $4::timestamptz)) as p(kind, since)
             left join aval.usage k on k.tenant_id = $1 and k.kind = 'KEY' and k.starts_at >= p.since
             group by p.kind, p.since
+            order by p.kind
             on conflict (tenant_id, kind, starts_at, key, currency, slot) do update
             set messages = excluded.messages, parts = excluded.parts, amount = excluded.amount""";
 

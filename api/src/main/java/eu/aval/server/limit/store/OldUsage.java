@@ -12,11 +12,11 @@ class OldUsage extends Sweep {
 
     OldUsage(PlatformDatabase database) {
         super(database, "Old counters", """
-                delete from aval.usage where ctid in (
+                delete from aval.usage where ctid = any(array(
                   select u.ctid
                   from (values ('BLOCK', interval '2 hours'), ('KEY', interval '100 days'), ('DAY', interval '100 days'),
                       ('MONTH', interval '14 months')) as k(kind, age)
                   join aval.usage u on u.kind = k.kind and u.starts_at < now() - k.age
-                  limit $1)""");
+                  limit $1))""");
     }
 }

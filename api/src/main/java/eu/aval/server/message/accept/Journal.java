@@ -8,6 +8,7 @@ import eu.aval.server.limit.LimitPassed;
 import eu.aval.server.limit.Tally;
 import eu.aval.server.message.MessageStatus;
 import eu.aval.server.message.accept.Prepared.Idempotency;
+import eu.aval.server.message.accept.Traffic.Round;
 import eu.aval.server.message.dispatch.DispatchSignal;
 import eu.aval.server.message.store.AcceptStore;
 import eu.aval.server.message.store.CommitRemedies;
@@ -166,13 +167,20 @@ public final class Journal implements SmartLifecycle {
 
     private Mono<List<Acceptance>> commit(TenantId tenant, List<Prepared> messages) {
         return keys.of(tenant)
-                .flatMap(own -> database.in(tenant, client -> round(client, own, messages, ROUNDS)))
+                .flatMap(own -> database.in(tenant, client -> {
+                    List<Round> rounds = new ArrayList<>(1);
+                    // Once, after the last: counters are what others wait for, and a further round wants what these may
+                    // hold
+                    return round(client, own, messages, rounds)
+                            .delayUntil(results -> traffic.count(client, tenant, rounds));
+                }))
                 .onErrorResume(StaleKeys.class, stale -> keys.refresh(tenant).then(Mono.error(stale)))
                 .timeout(LONGEST_TRANSACTION)
                 .doOnNext(results -> announce(messages, results));
     }
 
-    private Mono<List<Acceptance>> round(DatabaseClient client, TenantKeys own, List<Prepared> messages, int rounds) {
+    private Mono<List<Acceptance>> round(
+            DatabaseClient client, TenantKeys own, List<Prepared> messages, List<Round> rounds) {
         AcceptedBatch batch = new AcceptedBatch(own, messages, clock.instant());
         return store.facts(client, own.tenant(), batch.question()).flatMap(findings -> {
             if (findings.aeadVersion() != own.aeadVersion() || findings.prfVersion() != own.prfVersion()) {
@@ -190,15 +198,16 @@ public final class Journal implements SmartLifecycle {
             AcceptedBatch batch,
             Findings findings,
             Tally tally,
-            int rounds) {
+            List<Round> rounds) {
         Acceptance[] results = new Acceptance[messages.size()];
         NewMessages rows = batch.decide(findings, tally, results);
         if (rows.isEmpty()) {
             return Mono.just(Arrays.asList(results));
         }
-        return store.insert(client, own.tenant(), rows)
-                .flatMap(written -> traffic.count(client, own.tenant(), batch, written)
-                        .then(Mono.defer(() -> again(client, own, messages, rounds, results, written))));
+        return store.insert(client, own.tenant(), rows).flatMap(written -> {
+            rounds.add(new Round(batch, written));
+            return again(client, own, messages, rounds, results, written);
+        });
     }
 
     /** What somebody else was faster with is looked at again: now there is a person, or a used key, to be found. */
@@ -206,7 +215,7 @@ public final class Journal implements SmartLifecycle {
             DatabaseClient client,
             TenantKeys own,
             List<Prepared> messages,
-            int rounds,
+            List<Round> rounds,
             Acceptance[] results,
             Set<UUID> written) {
         List<Integer> open = new ArrayList<>();
@@ -222,10 +231,10 @@ public final class Journal implements SmartLifecycle {
         if (open.isEmpty()) {
             return Mono.just(Arrays.asList(results));
         }
-        if (rounds == 0) {
+        if (rounds.size() > ROUNDS) {
             return Mono.error(new IllegalStateException("Others are faster again and again"));
         }
-        return round(client, own, left, rounds - 1).map(later -> {
+        return round(client, own, left, rounds).map(later -> {
             for (int i = 0; i < later.size(); i++) {
                 results[open.get(i)] = later.get(i);
             }

@@ -33,6 +33,9 @@ class Traffic {
     /** How far back to look for the last one-time code where nothing else is limited. */
     private static final int ENOUGH = 50;
 
+    /** What was decided together, and which of it could be written: the rest is decided in another round. */
+    record Round(AcceptedBatch batch, Set<UUID> written) {}
+
     private record FlagKey(UUID apiKeyId, UUID purposeId) {}
 
     private final Usage usage;
@@ -67,24 +70,30 @@ class Traffic {
      *
      * @return an error {@link eu.aval.server.limit.LimitPassed} when it has to be done again
      */
-    Mono<Void> count(DatabaseClient client, TenantId tenant, AcceptedBatch batch, Set<UUID> written) {
-        List<Asked> accepted = new ArrayList<>(written.size());
+    Mono<Void> count(DatabaseClient client, TenantId tenant, List<Round> rounds) {
+        if (rounds.isEmpty()) {
+            return Mono.empty();
+        }
+        List<Asked> accepted = new ArrayList<>();
         List<LiftedLimit> lifted = new ArrayList<>(0);
         List<Prepared> flagged = new ArrayList<>(0);
-        for (Admitted each : batch.admitted()) {
-            UUID id = each.message().id();
-            if (written.contains(id)) {
-                accepted.add(each.asked());
-                each.lifted().forEach(limit -> lifted.add(new LiftedLimit(id, limit)));
-                if (!each.message().signs().isEmpty()) {
-                    flagged.add(each.message());
+        for (Round round : rounds) {
+            for (Admitted each : round.batch().admitted()) {
+                UUID id = each.message().id();
+                if (round.written().contains(id)) {
+                    accepted.add(each.asked());
+                    each.lifted().forEach(limit -> lifted.add(new LiftedLimit(id, limit)));
+                    if (!each.message().signs().isEmpty()) {
+                        flagged.add(each.message());
+                    }
                 }
             }
         }
-        Instant now = batch.now();
+        AcceptedBatch first = rounds.getFirst().batch();
+        Instant now = first.now();
         return rows.tell(client, tenant, lifted, now)
                 .then(rows.raise(client, tenant, seen(flagged), now))
-                .then(usage.add(client, tenant, batch.rules(), accepted, now))
+                .then(usage.add(client, tenant, first.rules(), accepted, now))
                 .doOnSuccess(done -> measure(lifted, flagged));
     }
 

@@ -99,7 +99,7 @@ public class AcceptStore {
             ), key as (
               insert into aval.idempotency (tenant_id, api_key_id, operation, key_hash, fingerprint, message_id, expires_at)
               select $1, api_key_id, operation, key_hash, fingerprint, id, key_expires_at
-              from possible where key_hash is not null order by key_hash
+              from possible where key_hash is not null order by api_key_id, operation, key_hash
               on conflict do nothing returning message_id
             ), accepted as (
               select * from possible where key_hash is null or id in (select message_id from key)

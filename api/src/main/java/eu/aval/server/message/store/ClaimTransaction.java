@@ -26,6 +26,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -302,7 +303,10 @@ class ClaimTransaction {
         if (dropped.isEmpty()) {
             return Mono.empty();
         }
-        Columns<Dropped> rows = Columns.of(dropped);
+        // In the order of the ids, so that nobody waits for each other
+        Columns<Dropped> rows = Columns.of(dropped.stream()
+                .sorted(Comparator.comparing(each -> each.taken().messageId()))
+                .toList());
         return client.sql(DROP)
                 .bind(0, rows.ids(each -> each.taken().messageId()))
                 .bind(1, rows.ids(each -> each.taken().tenant().value()))

@@ -31,12 +31,14 @@ public class ConversationRows {
 
     /** A row that somebody leases stays: its node_id is looked at again once the lock is free. */
     private static final String STOP = """
-            with gone as (
-              delete from aval.dispatch d using aval.message m
+            with waiting as materialized (
+              select d.message_id from aval.message m join aval.dispatch d on d.message_id = m.id
               where m.tenant_id = $1 and m.subject_id = $2 and m.status in ('SCHEDULED', 'QUEUED') and m.answers is null
                 and ($3::text is null or m.sender = $3) and (cardinality($4::text[]) = 0 or m.message_class = any($4))
-                and d.message_id = m.id and d.tenant_id = $1 and d.node_id is null
-              returning d.message_id
+                and d.tenant_id = $1 and d.node_id is null
+              order by d.message_id for update of d
+            ), gone as (
+              delete from aval.dispatch where message_id = any(array(select message_id from waiting)) returning message_id
             ), event as (
               insert into aval.message_event (message_id, id, tenant_id, at, type, detail)
               select message_id, $6, $1, $5, 'BLOCKED',
@@ -45,7 +47,7 @@ public class ConversationRows {
             ), moved as (
               update aval.message m set status = 'BLOCKED', status_at = $5, failure_class = 'OPTED_OUT',
                 text_sealed = case when m.discard_text then null else m.text_sealed end
-              where m.id in (select message_id from gone)
+              where m.id = any(array(select message_id from gone))
               returning\s""" + MessageChanges.MOVED + "), told as (" + MessageChanges.TELL + """
             )
             select count(*) from moved""";

@@ -9,6 +9,7 @@ import eu.aval.server.shared.ProblemType;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.shared.TimeOrderedId;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -65,7 +66,10 @@ public final class DeferredMessages {
         if (messages.isEmpty()) {
             return Mono.empty();
         }
-        Columns<PutOff> rows = Columns.of(messages);
+        // In the order of the ids, so that nobody waits for each other
+        Columns<PutOff> rows = Columns.of(messages.stream()
+                .sorted(Comparator.comparing(PutOff::messageId))
+                .toList());
         return client.sql(DEFER)
                 .bind(0, rows.ids(PutOff::messageId))
                 .bind(1, rows.ids(each -> each.tenant().value()))

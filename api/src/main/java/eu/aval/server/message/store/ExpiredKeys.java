@@ -12,7 +12,7 @@ class ExpiredKeys extends Sweep {
 
     ExpiredKeys(PlatformDatabase database) {
         super(database, "Expired idempotency keys", """
-                delete from aval.idempotency where ctid in (
-                  select ctid from aval.idempotency where expires_at < now() limit $1)""");
+                delete from aval.idempotency where ctid = any(array(
+                  select ctid from aval.idempotency where expires_at < now() limit $1))""");
     }
 }

@@ -63,11 +63,11 @@ class MessageHolder implements PersonalDataHolder {
 
     private static final String ERASE = """
             with mine as materialized (
-              select id from aval.message where tenant_id = $1 and subject_id = $2
+              select id from aval.message where tenant_id = $1 and subject_id = $2 order by id for no key update
             ), message as (
               update aval.message set text_sealed = null, reference_sealed = null, reference_index = null,
                 recipient_region = null, zones = null
-              where tenant_id = $1 and subject_id = $2
+              where id = any(array(select id from mine))
                 and (text_sealed is not null or reference_sealed is not null or reference_index is not null
                   or recipient_region is not null or zones is not null)
               returning 1

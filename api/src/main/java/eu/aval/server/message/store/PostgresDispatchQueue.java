@@ -74,11 +74,14 @@ class PostgresDispatchQueue implements DispatchQueue {
     private static final String MOVE = """
             with o as materialized (
               select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[]) as o(id, source, target, event_id)
-            ), moved as (
-              update aval.dispatch d set carrier_account_id = o.target
-              from o
-              where d.message_id = o.id and d.message_id = any($1) and d.node_id is null and not d.pinned
+            ), movable as materialized (
+              select d.message_id, o.target from aval.dispatch d join o on o.id = d.message_id
+              where d.message_id = any($1) and d.node_id is null and not d.pinned
                 and d.carrier_account_id is not distinct from o.source
+              order by d.message_id for update of d
+            ), moved as (
+              update aval.dispatch d set carrier_account_id = m.target
+              from movable m where d.message_id = m.message_id
               returning d.message_id, d.tenant_id
             )
             insert into aval.message_event (message_id, id, tenant_id, at, type, detail)

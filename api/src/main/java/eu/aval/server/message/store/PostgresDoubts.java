@@ -33,8 +33,11 @@ import reactor.core.publisher.Mono;
 class PostgresDoubts implements Doubts {
 
     private static final String FORGET = """
-            delete from aval.doubt d where d.due_at <= now()
-              and not exists (select from aval.message m where m.id = d.message_id and m.status = 'UNCERTAIN')""";
+            delete from aval.doubt where message_id = any(array(
+              select d.message_id from aval.doubt d
+              where d.due_at <= now()
+                and not exists (select from aval.message m where m.id = d.message_id and m.status = 'UNCERTAIN')
+              for update skip locked))""";
 
     /** A doubt whose person was erased has no key and ends nowhere: it is forgotten with the message. */
     private static final String DUE = """

@@ -8,6 +8,7 @@ import eu.aval.server.audit.AuditTrail;
 import eu.aval.server.outbox.EventLog;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.tenant.PlatformDatabase;
+import eu.aval.server.tenant.StoreFailures;
 import eu.aval.server.webhook.WebhookAttempt;
 import eu.aval.server.webhook.WebhookAttempt.Outcome;
 import eu.aval.server.webhook.WebhookEndpoint;
@@ -26,12 +27,18 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.r2dbc.core.DatabaseClient;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Writes down what became of many requests, and what it says about their endpoints, in one transaction. */
+/**
+ * Writes down what became of many requests, and what it says about their endpoints, in one transaction: endpoints come
+ * before deliveries, as for whoever disables one.
+ */
 final class Settlement {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
 
     /** One result. */
     record Result(Settled settled, @Nullable Duration retryAfter) {
@@ -84,57 +91,74 @@ final class Settlement {
                 .forEach(result -> byEndpoint
                         .computeIfAbsent(result.endpoint(), id -> new ArrayList<>())
                         .add(result));
-        return database.in(client -> rows.settle(
-                        client, results.stream().map(Result::settled).toList())
-                .then(byEndpoint.isEmpty() ? Mono.empty() : health(client, byEndpoint))
-                .thenReturn(results.stream().map(result -> true).toList()));
+        return database.in(client -> note(client, byEndpoint)
+                        .then(Mono.defer(() -> rows.settle(
+                                client, results.stream().map(Result::settled).toList())))
+                        .then(Mono.defer(() -> hopeless(client, byEndpoint))))
+                .flatMapIterable(Map::entrySet)
+                .concatMap(each -> disable(each.getKey(), byEndpoint, each.getValue()))
+                .then(Mono.just(results.stream().map(result -> true).toList()));
     }
 
-    private Mono<Void> health(DatabaseClient client, Map<UUID, List<Result>> byEndpoint) {
-        List<UUID> failed = byEndpoint.entrySet().stream()
-                .filter(entry -> entry.getValue().stream().anyMatch(Settlement::hasFailed))
-                .map(Map.Entry::getKey)
-                .toList();
-        List<UUID> gone = byEndpoint.entrySet().stream()
-                .filter(entry -> entry.getValue().stream().anyMatch(result -> outcome(result) == Outcome.GONE))
-                .map(Map.Entry::getKey)
-                .toList();
-        Mono<Void> noted = rows.note(
-                client,
-                byEndpoint.entrySet().stream()
-                        .map(entry -> health(entry.getKey(), entry.getValue()))
-                        .toList());
-        if (failed.isEmpty()) {
-            return noted;
-        }
-        return noted.then(disable(client, gone, byEndpoint, WebhookEndpoint.Reason.GONE))
-                .then(rows.failing(client, failed, settings.disableAfter()))
-                .flatMap(failing -> disable(client, failing, byEndpoint, WebhookEndpoint.Reason.FAILING));
+    private Mono<Void> note(DatabaseClient client, Map<UUID, List<Result>> byEndpoint) {
+        return byEndpoint.isEmpty()
+                ? Mono.empty()
+                : rows.note(
+                        client,
+                        byEndpoint.entrySet().stream()
+                                .map(entry -> health(entry.getKey(), entry.getValue()))
+                                .toList());
     }
 
-    private Mono<Void> disable(
-            DatabaseClient client, List<UUID> ids, Map<UUID, List<Result>> byEndpoint, WebhookEndpoint.Reason reason) {
-        return Flux.fromIterable(ids)
-                .concatMap(id -> {
-                    TenantId tenant = Objects.requireNonNull(byEndpoint.get(id))
-                            .getFirst()
-                            .tenant();
-                    return endpoints
-                            .disable(client, id, reason)
-                            .flatMap(changed -> changed
-                                    ? audit.append(
-                                                    client,
-                                                    new AuditEvent(
-                                                            tenant,
-                                                            Actor.SYSTEM,
-                                                            "webhook-endpoint.disabled",
-                                                            "webhook-endpoint:" + id,
-                                                            Map.of("reason", reason.name())))
-                                            .then(cease(client, tenant))
-                                            .doOnSuccess(done -> metrics.disabled())
-                                    : Mono.<Void>empty());
+    /** Endpoints that are to be told no more. */
+    private Mono<Map<UUID, WebhookEndpoint.Reason>> hopeless(
+            DatabaseClient client, Map<UUID, List<Result>> byEndpoint) {
+        Map<UUID, WebhookEndpoint.Reason> hopeless = new TreeMap<>();
+        List<UUID> failed = new ArrayList<>();
+        byEndpoint.forEach((id, own) -> {
+            if (own.stream().anyMatch(result -> outcome(result) == Outcome.GONE)) {
+                hopeless.put(id, WebhookEndpoint.Reason.GONE);
+            } else if (own.stream().anyMatch(Settlement::hasFailed)) {
+                failed.add(id);
+            }
+        });
+        return failed.isEmpty()
+                ? Mono.just(hopeless)
+                : rows.failing(client, failed, settings.disableAfter()).map(failing -> {
+                    failing.forEach(id -> hopeless.put(id, WebhookEndpoint.Reason.FAILING));
+                    return hopeless;
+                });
+    }
+
+    /**
+     * In a transaction of its own: it takes away what others are about to settle, and those may be about to do the same to
+     * each other. If it does not work, the next result says it again.
+     */
+    private Mono<Void> disable(UUID id, Map<UUID, List<Result>> byEndpoint, WebhookEndpoint.Reason reason) {
+        TenantId tenant = Objects.requireNonNull(byEndpoint.get(id)).getFirst().tenant();
+        return database.in(client -> endpoints
+                        .disable(client, id, reason)
+                        .delayUntil(changed -> changed
+                                ? audit.append(
+                                                client,
+                                                new AuditEvent(
+                                                        tenant,
+                                                        Actor.SYSTEM,
+                                                        "webhook-endpoint.disabled",
+                                                        "webhook-endpoint:" + id,
+                                                        Map.of("reason", reason.name())))
+                                        .then(Mono.defer(() -> cease(client, tenant)))
+                                : Mono.empty()))
+                .doOnNext(changed -> {
+                    if (changed) {
+                        metrics.disabled();
+                    }
                 })
-                .then();
+                .then()
+                .onErrorResume(failure -> {
+                    LOG.warn("Endpoint {} is disabled later: {}", id, StoreFailures.describe(failure));
+                    return Mono.empty();
+                });
     }
 
     /** Events are written down for as long as they can be told again: whoever mends the endpoint finds them. */

@@ -73,15 +73,25 @@ public class DeliveryRows {
             order by t.event_id""";
 
     private static final String DONE = """
-            delete from aval.webhook_delivery d
-            using unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) as r (endpoint_id, event_id, leased_until)
-            where d.endpoint_id = r.endpoint_id and d.event_id = r.event_id and d.leased_until = r.leased_until""";
+            with own as materialized (
+              select d.endpoint_id, d.event_id from aval.webhook_delivery d
+              join unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) as r (endpoint_id, event_id, leased_until)
+                on d.endpoint_id = r.endpoint_id and d.event_id = r.event_id and d.leased_until = r.leased_until
+              order by d.endpoint_id, d.event_id for update of d
+            )
+            delete from aval.webhook_delivery d using own
+            where d.endpoint_id = own.endpoint_id and d.event_id = own.event_id""";
 
     private static final String AGAIN = """
-            update aval.webhook_delivery d set due_at = r.next_at, attempts = r.number, leased_until = null
-            from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::timestamptz[], $5::smallint[])
-              as r (endpoint_id, event_id, leased_until, next_at, number)
-            where d.endpoint_id = r.endpoint_id and d.event_id = r.event_id and d.leased_until = r.leased_until""";
+            with own as materialized (
+              select d.endpoint_id, d.event_id, r.next_at, r.number from aval.webhook_delivery d
+              join unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::timestamptz[], $5::smallint[])
+                  as r (endpoint_id, event_id, leased_until, next_at, number)
+                on d.endpoint_id = r.endpoint_id and d.event_id = r.event_id and d.leased_until = r.leased_until
+              order by d.endpoint_id, d.event_id for update of d
+            )
+            update aval.webhook_delivery d set due_at = own.next_at, attempts = own.number, leased_until = null
+            from own where d.endpoint_id = own.endpoint_id and d.event_id = own.event_id""";
 
     private static final String LOG = """
             insert into aval.webhook_attempt (id, tenant_id, endpoint_id, event_id, type, number, at, milliseconds, outcome,
@@ -213,7 +223,7 @@ public class DeliveryRows {
                 .collectList();
     }
 
-    /** Ends or postpones what is still leased by whoever claimed it, and writes the log. */
+    /** Ends or postpones what is still leased by whoever claimed it, in the order of endpoints and events, and writes the log. */
     public Mono<Void> settle(DatabaseClient client, List<Settled> settled) {
         return done(
                         client,

@@ -146,9 +146,9 @@ public class EndpointRows {
     }
 
     private static Mono<Void> forget(DatabaseClient client, UUID id) {
-        return client.sql("delete from aval.webhook_delivery where endpoint_id = $1")
-                .bind(0, id)
-                .then();
+        return client.sql("""
+                        delete from aval.webhook_delivery where endpoint_id = $1 and event_id = any(array(
+                          select event_id from aval.webhook_delivery where endpoint_id = $1 order by event_id for update))""").bind(0, id).then();
     }
 
     /** Whether somebody of the tenant is told. */

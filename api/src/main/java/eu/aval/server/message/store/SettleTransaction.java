@@ -27,6 +27,9 @@ import reactor.core.publisher.Mono;
 /**
  * One transaction that writes what came of many attempts. All of it may be repeated: an attempt that has an outcome
  * keeps it, save that certainty replaces doubt.
+ *
+ * <p>Two nodes may write about one attempt, when one of them was taken for dead: both begin with the message, and then come
+ * attempt, parts, doubt and the row in the queue.
  */
 class SettleTransaction {
 
@@ -59,10 +62,12 @@ class SettleTransaction {
                   $14::uuid[], $15::text[], $16::text[])
                 as o(id, number, tenant_id, account, at, outcome, failure_class, code, text, status, next_account, due,
                   resolution, event_id, event, detail)
+            ), held as materialized (
+              select id from aval.message where id = any($1) order by id for no key update
             ), done as (
               update aval.attempt a set outcome = o.outcome, finished_at = o.at, failure_class = o.failure_class,
                 carrier_code = o.code, carrier_text = o.text
-              from o
+              from o join held on held.id = o.id
               where a.message_id = o.id and a.message_id = any($1) and a.number = o.number
                 and (a.outcome is null or (a.outcome = 'UNCERTAIN' and o.outcome <> 'UNCERTAIN'))
               returning a.message_id
@@ -74,7 +79,7 @@ class SettleTransaction {
                 and (o.status is null or o.resolution = 'RESEND')
             ), gone as (
               delete from aval.dispatch d
-              using o
+              using o join done on done.message_id = o.id
               where d.message_id = o.id and d.message_id = any($1) and d.attempts = o.number
                 and o.status is not null and o.resolution is distinct from 'RESEND'
             ), doubt as (

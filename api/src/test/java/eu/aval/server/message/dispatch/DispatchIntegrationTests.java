@@ -481,6 +481,27 @@ final class DispatchIntegrationTests {
     }
 
     @Test
+    void keepsWhatWaitsAgainThoughAnotherNodeStillDoubtsTheLostAttempt() {
+        UUID id = queued(Batch.of(1, first.id())).getFirst();
+        QueueEngine lost = setup.engine();
+        ClaimedMessage.Attempt attempt =
+                lost.queue().claim(first.id(), 10).block(PATIENCE).getFirst().attempt();
+        Settlement doubt = new Settlement.Doubtful(
+                attempt, Instant.now(), "NODE_LOST", ERROR, List.of(), Settlement.Resolution.LOOK_UP, Instant.now());
+        QueueEngine quick = setup.engine();
+        StepVerifier.create(quick.queue()
+                        .settle(List.of(doubt))
+                        .then(quick.doubts().queueAgain(attempt, Doubts.Reason.NOT_FOUND, first.id())))
+                .verifyComplete();
+
+        // Two nodes find the same abandoned leases, and one of them is slow
+        StepVerifier.create(setup.engine().queue().settle(List.of(doubt))).verifyComplete();
+
+        assertThat(setup.status(id)).isEqualTo("QUEUED");
+        assertThat(setup.waiting()).isOne();
+    }
+
+    @Test
     void believesALateAnswerOfANodeThatWasTakenForDead() {
         List<UUID> ids = queued(Batch.of(1, first.id()));
         QueueEngine asleep = setup.engine();

@@ -108,7 +108,10 @@ final class DeliveryNode implements SmartLifecycle {
     }
 
     private Mono<Void> retain() {
-        return database.in(client -> rows.retain(client, settings.eventRetention(), settings.attemptRetention()));
+        // Each by itself: until the end of its transaction a drop holds up all who use the table
+        return database.in(rows::ensurePartitions)
+                .then(database.in(client -> rows.dropEvents(client, settings.eventRetention())))
+                .then(database.in(client -> rows.dropAttempts(client, settings.attemptRetention())));
     }
 
     /** Whoever comes at the same time says the same. */

@@ -327,14 +327,20 @@ public class DeliveryRows {
         return client.sql(REPLAY).mapValue(Integer.class).one().defaultIfEmpty(0);
     }
 
-    /** Makes partitions for the days to come, drops those whose time is over, and what can no longer be told. */
-    public Mono<Void> retain(DatabaseClient client, Duration events, Duration attempts) {
-        return client.sql("select aval.ensure_daily_partitions(7)")
-                .then()
-                .then(drop(client, "event", events))
-                .then(drop(client, "webhook_attempt", attempts))
-                .then(client.sql("""
-                                delete from aval.webhook_delivery where event_id < aval.uuid_at(now() - $1::interval)""").bind(0, events.toSeconds() + " seconds").then());
+    /** Makes partitions for the days to come. */
+    public Mono<Void> ensurePartitions(DatabaseClient client) {
+        return client.sql("select aval.ensure_daily_partitions(7)").then();
+    }
+
+    /** Drops events whose time is over, and what can no longer be told of them. */
+    public Mono<Void> dropEvents(DatabaseClient client, Duration after) {
+        return client.sql("""
+                        delete from aval.webhook_delivery where event_id < aval.uuid_at(now() - $1::interval)""").bind(0, after.toSeconds() + " seconds").then().then(drop(client, "event", after));
+    }
+
+    /** Drops the part of the log whose time is over. */
+    public Mono<Void> dropAttempts(DatabaseClient client, Duration after) {
+        return drop(client, "webhook_attempt", after);
     }
 
     private static Mono<Void> drop(DatabaseClient client, String table, Duration after) {

@@ -27,6 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -50,18 +52,24 @@ public class EventStreams implements SmartLifecycle {
     private static final Duration MEMORY = Duration.ofDays(1);
 
     private final TenantDatabase database;
+    private final PlatformDatabase platform;
     private final EventLog log;
     private final EndpointRows rows;
     private final WebhookSettings settings;
     private final ConcurrentMap<UUID, Integer> open = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable UUID> seen = new AtomicReference<>();
     private final ConcurrentMap<TenantId, UUID> newest = new ConcurrentHashMap<>();
-    private final Flux<Boolean> looks;
+    /**
+     * What each look found, for those who wait at this moment. Not a shared flux that begins with the first of them and
+     * ends with the last: who joined while the last one left got an error.
+     */
+    private final Sinks.Many<Boolean> looks = Sinks.many().multicast().directBestEffort();
+
     private final Sinks.Empty<Void> end = Sinks.empty();
     /** After a time without readers a look begins anew: what is known is too far behind. */
     private volatile Instant looked = Instant.EPOCH;
 
-    private volatile boolean running;
+    private volatile Disposable looking = Disposables.disposed();
 
     EventStreams(
             TenantDatabase database,
@@ -74,11 +82,7 @@ public class EventStreams implements SmartLifecycle {
         this.log = log;
         this.rows = rows;
         this.settings = settings;
-        this.looks = Flux.interval(Duration.ZERO, LOOK)
-                .onBackpressureDrop()
-                .concatMap(tick -> look(platform), 1)
-                .publish(1)
-                .refCount();
+        this.platform = platform;
         Gauge.builder(
                         "sms_event_streams",
                         open,
@@ -172,7 +176,8 @@ public class EventStreams implements SmartLifecycle {
 
     /** When there is something after {@code last}, or when there may be: a look that begins anew knows of nothing before. */
     private Mono<Boolean> news(TenantId tenant, UUID last) {
-        return looks.filter(anew -> {
+        return looks.asFlux()
+                .filter(anew -> {
                     UUID known = newest.get(tenant);
                     return anew || (known != null && known.compareTo(last) > 0);
                 })
@@ -181,7 +186,7 @@ public class EventStreams implements SmartLifecycle {
     }
 
     /** One question for all streams of this node. */
-    private Mono<Boolean> look(PlatformDatabase platform) {
+    private Mono<Boolean> look() {
         UUID known = seen.get();
         Instant now = Instant.now();
         boolean stale = looked.isBefore(now.minus(LONGEST_GAP));
@@ -206,19 +211,23 @@ public class EventStreams implements SmartLifecycle {
 
     @Override
     public void start() {
-        running = true;
+        looking = Flux.interval(LOOK)
+                .onBackpressureDrop()
+                .filter(tick -> looks.currentSubscriberCount() > 0)
+                .concatMap(tick -> look(), 1)
+                .subscribe(looks::tryEmitNext);
     }
 
     /** Streams end before the web server waits for requests to end. */
     @Override
     public void stop() {
-        running = false;
+        looking.dispose();
         end.tryEmitEmpty();
     }
 
     @Override
     public boolean isRunning() {
-        return running;
+        return !looking.isDisposed();
     }
 
     @Override

@@ -5,32 +5,21 @@ package eu.aval.server.message.store;
 import eu.aval.server.message.MessageChanges;
 import eu.aval.server.message.MessageStatus;
 import eu.aval.server.message.dispatch.ClaimedMessage;
-import eu.aval.server.message.dispatch.ClaimedMessage.Attempt;
 import eu.aval.server.message.store.ClaimGate.Candidate;
 import eu.aval.server.message.store.DeferredMessages.PutOff;
-import eu.aval.server.policy.Place;
 import eu.aval.server.policy.Verdict;
 import eu.aval.server.shared.ProblemType;
-import eu.aval.server.shared.TenantId;
 import eu.aval.server.shared.TimeOrderedId;
 import eu.aval.server.tenant.PlatformDatabase;
 import eu.aval.spi.failure.FailureClass;
-import eu.aval.spi.submit.MessageClass;
-import eu.aval.spi.text.Encoding;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.r2dbc.spi.Readable;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -122,21 +111,6 @@ class ClaimTransaction {
     /** Messages of a suspended tenant are looked at again after this time. */
     private static final Duration SUSPENSION = Duration.ofMinutes(1);
 
-    private static final Set<String> WAITING = Set.of("QUEUED", "SCHEDULED", "UNCERTAIN");
-
-    private record Taken(
-            UUID messageId,
-            TenantId tenant,
-            int lane,
-            Instant due,
-            Instant expiresAt,
-            boolean overdue,
-            boolean suspended,
-            boolean validityGiven,
-            boolean outside,
-            @Nullable Candidate candidate,
-            @Nullable ClaimedMessage message) {}
-
     /** A message that will not be sent. */
     private record Dropped(
             Taken taken,
@@ -192,7 +166,7 @@ class ClaimTransaction {
                 .bind(2, new Short[] {0, 1, 2})
                 .bind(3, since)
                 .bind(4, atMost)
-                .map(row -> taken(row, accountId))
+                .map(row -> Taken.of(row, accountId))
                 .all()
                 .doOnNext(one -> cursor.claimed(one.lane(), one.due()))
                 .collectList()
@@ -327,90 +301,5 @@ class ClaimTransaction {
                 .bind(0, rows.ids(each -> each.taken().messageId()))
                 .bind(1, rows.times(PutBack::due))
                 .then();
-    }
-
-    private static Place place(Readable row, String country) {
-        String region = row.get("recipient_region", String.class);
-        String[] zones = row.get("zones", String[].class);
-        return zones == null
-                ? Place.of(country, region)
-                : Place.of(country, region, Arrays.stream(zones).map(ZoneId::of).toList());
-    }
-
-    private static Taken taken(Readable row, UUID accountId) {
-        UUID id = uuid(row, "message_id");
-        TenantId tenant = new TenantId(uuid(row, "tenant_id"));
-        int lane = number(row, "lane");
-        Instant due = Objects.requireNonNull(row.get("due_at", Instant.class));
-        Instant expiresAt = Objects.requireNonNull(row.get("expires_at", Instant.class));
-        boolean overdue = flag(row, "overdue");
-        boolean suspended = !"ACTIVE".equals(row.get("state", String.class));
-        UUID subjectId = row.get("subject_id", UUID.class);
-        ByteBuffer text = row.get("text_sealed", ByteBuffer.class);
-        ByteBuffer number = row.get("number_sealed", ByteBuffer.class);
-        ByteBuffer key = row.get("wrapped", ByteBuffer.class);
-        String status = row.get("status", String.class);
-        if (subjectId == null || text == null || number == null || key == null || !WAITING.contains(status)) {
-            return new Taken(id, tenant, lane, due, expiresAt, overdue, suspended, false, false, null, null);
-        }
-        UUID[] refusedBy = row.get("refused_by", UUID[].class);
-        String[] countries = row.get("countries", String[].class);
-        String sender = text(row, "sender");
-        String country = text(row, "country");
-        ClaimedMessage message = new ClaimedMessage(
-                new Attempt(id, number(row, "attempts"), tenant, accountId),
-                subjectId,
-                lane,
-                number(row, "parts"),
-                PriceColumns.maxPrice(row),
-                flag(row, "pinned"),
-                flag(row, "simulated"),
-                MessageClass.valueOf(text(row, "message_class")),
-                sender,
-                country,
-                Encoding.valueOf(text(row, "encoding")),
-                expiresAt,
-                refusedBy == null ? Set.of() : Set.of(refusedBy),
-                text,
-                number,
-                key);
-        Candidate candidate = new Candidate(
-                id,
-                tenant,
-                subjectId,
-                uuid(row, "purpose_id"),
-                sender,
-                place(row, country),
-                countries == null ? Set.of() : Set.of(countries),
-                String.valueOf(row.get("rule_pack", String.class)),
-                row.get("answers", UUID.class) != null);
-        return new Taken(
-                id,
-                tenant,
-                lane,
-                due,
-                expiresAt,
-                overdue,
-                suspended,
-                flag(row, "validity_given"),
-                HeldMessages.isOutside(row),
-                candidate,
-                message);
-    }
-
-    static UUID uuid(Readable row, String column) {
-        return Objects.requireNonNull(row.get(column, UUID.class), column);
-    }
-
-    static String text(Readable row, String column) {
-        return Objects.requireNonNull(row.get(column, String.class), column);
-    }
-
-    static int number(Readable row, String column) {
-        return Objects.requireNonNull(row.get(column, Integer.class), column);
-    }
-
-    static boolean flag(Readable row, String column) {
-        return Boolean.TRUE.equals(row.get(column, Boolean.class));
     }
 }

@@ -58,13 +58,13 @@ public class ConversationRows {
                 .bind(0, tenant.value())
                 .bind(1, subjectId)
                 .map(row -> new Sent(
-                        ClaimTransaction.uuid(row, "id"),
-                        ClaimTransaction.text(row, "sender"),
-                        MessageClass.valueOf(ClaimTransaction.text(row, "message_class")),
-                        ClaimTransaction.uuid(row, "purpose_id"),
-                        ClaimTransaction.uuid(row, "api_key_id"),
-                        ClaimTransaction.flag(row, "simulated"),
-                        ClaimTransaction.uuid(row, "carrier_account_id")))
+                        RowValues.uuid(row, "id"),
+                        RowValues.text(row, "sender"),
+                        MessageClass.valueOf(RowValues.text(row, "message_class")),
+                        RowValues.uuid(row, "purpose_id"),
+                        RowValues.uuid(row, "api_key_id"),
+                        RowValues.flag(row, "simulated"),
+                        RowValues.uuid(row, "carrier_account_id")))
                 .one();
     }
 

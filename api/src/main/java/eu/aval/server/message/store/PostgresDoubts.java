@@ -2,10 +2,10 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.message.store;
 
-import static eu.aval.server.message.store.ClaimTransaction.flag;
-import static eu.aval.server.message.store.ClaimTransaction.number;
-import static eu.aval.server.message.store.ClaimTransaction.text;
-import static eu.aval.server.message.store.ClaimTransaction.uuid;
+import static eu.aval.server.message.store.RowValues.flag;
+import static eu.aval.server.message.store.RowValues.number;
+import static eu.aval.server.message.store.RowValues.text;
+import static eu.aval.server.message.store.RowValues.uuid;
 
 import eu.aval.server.message.MessageChanges;
 import eu.aval.server.message.dispatch.ClaimedMessage;

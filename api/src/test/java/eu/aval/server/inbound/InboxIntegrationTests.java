@@ -11,7 +11,10 @@ import eu.aval.server.SendingSetup;
 import eu.aval.server.access.Application;
 import eu.aval.server.access.Operator;
 import eu.aval.server.audit.Actor;
+import eu.aval.server.carrier.AccountAdministration;
+import eu.aval.server.carrier.AccountDraft;
 import eu.aval.server.carrier.CarrierEvents;
+import eu.aval.server.carrier.Processing;
 import eu.aval.server.consent.Senders;
 import eu.aval.server.consent.Suppressions;
 import eu.aval.server.outbox.OutboxSetup;
@@ -23,6 +26,7 @@ import eu.aval.spi.event.CarrierEvent.Inbound;
 import eu.aval.spi.event.CarrierEvent.OptChange;
 import eu.aval.spi.text.Address;
 import eu.aval.spi.text.Text;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -68,6 +72,9 @@ final class InboxIntegrationTests {
 
     @Autowired
     private RouteAdministration routes;
+
+    @Autowired
+    private AccountAdministration accounts;
 
     private TenantId tenant;
     private UUID account;
@@ -172,6 +179,21 @@ final class InboxIntegrationTests {
 
     @Test
     void reachesABatchThatIsLeaving() {
+        // For twenty seconds, however late this test comes to say STOP
+        account = accounts.create(
+                        new AccountDraft(
+                                "slow",
+                                "simulator",
+                                true,
+                                Map.of(),
+                                BigDecimal.valueOf(100),
+                                null,
+                                null,
+                                Processing.UNDECLARED),
+                        Actor.SYSTEM)
+                .block(PATIENCE)
+                .id();
+        tenant = sending.tenant(account);
         String slow = "+33639980900";
         rest.client(rest.key(tenant))
                 .post()

@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 /** Turns rows into the arrays that {@code unnest} turns into rows again. */
 final class Columns<T> {
 
+    /** The lane of a message in the queue, as SQL over {@code message_class}. */
+    static final String LANE = """
+            case when message_class = 'OTP' then 0 when message_class in ('MARKETING', 'SURVEY') then 2 else 1 end""";
+
     private final List<T> rows;
 
     private Columns(List<T> rows) {

@@ -64,7 +64,8 @@ class PostgresDoubts implements Doubts {
             "update aval.doubt set looks = looks + 1, due_at = $3 where message_id = $1 and attempt = $2";
 
     /** Only while the message is uncertain of this very attempt: a receipt may have come at this moment. */
-    private static final String QUEUE_AGAIN = """
+    private static final String QUEUE_AGAIN =
+            """
             with moved as (
               update aval.message m set status = 'QUEUED', status_at = now()
               where m.id = $1 and m.status = 'UNCERTAIN' and m.attempts = $2 and m.expires_at > now()
@@ -79,8 +80,8 @@ class PostgresDoubts implements Doubts {
               delete from aval.doubt where message_id = $1 and attempt = $2
             )
             insert into aval.dispatch (message_id, tenant_id, carrier_account_id, lane, due_at, expires_at, parts, attempts)
-            select id, tenant_id, $5, case when message_class = 'OTP' then 0
-                when message_class in ('MARKETING', 'SURVEY') then 2 else 1 end, now(), expires_at, parts, $2
+            select id, tenant_id, $5,\s""" + Columns.LANE + """
+            , now(), expires_at, parts, $2
             from moved on conflict do nothing""";
 
     private static final String LEAVE = """

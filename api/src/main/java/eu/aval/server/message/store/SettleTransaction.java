@@ -26,7 +26,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * One transaction that writes what came of many attempts. All of it may be repeated: an attempt that has an outcome
- * keeps it, save that certainty replaces doubt.
+ * keeps it, save that certainty replaces doubt. A node that slept for so long that it was taken for dead knows what it
+ * has not sent: that is queued again.
  *
  * <p>Two nodes may write about one attempt, when one of them was taken for dead: both begin with the message, and then come
  * attempt, parts, doubt and the row in the queue.
@@ -99,13 +100,25 @@ class SettleTransaction {
               from o join done on done.message_id = o.id
               where o.event is not null
             ), moved as (
-              update aval.message m set status = o.status, status_at = o.at, carrier_account_id = o.account,
-                attempts = o.number, failure_class = o.failure_class, carrier_code = o.code,
+              update aval.message m set status = coalesce(o.status, 'QUEUED'), status_at = o.at,
+                carrier_account_id = o.account, attempts = o.number,
+                failure_class = case when o.status is not null then o.failure_class end,
+                carrier_code = case when o.status is not null then o.code end,
                 text_sealed = case when m.discard_text and o.status <> 'UNCERTAIN' then null else m.text_sealed end
               from o join done on done.message_id = o.id
-              where m.id = o.id and m.id = any($1) and o.status is not null
-                and m.status in ('QUEUED', 'SCHEDULED', 'UNCERTAIN')
-              returning\s""" + MessageChanges.MOVED + ") " + MessageChanges.TELL;
+              where m.id = o.id and m.id = any($1)
+                and (o.status is not null and m.status in ('QUEUED', 'SCHEDULED', 'UNCERTAIN')
+                  or o.status is null and m.status = 'UNCERTAIN' and m.attempts = o.number)
+              returning m.message_class, m.expires_at, o.status is null as unsent, o.number, o.next_account, o.due,\s""" + MessageChanges.MOVED + """
+            ), unsent as (
+              insert into aval.dispatch (message_id, tenant_id, carrier_account_id, lane, due_at, expires_at, parts, attempts)
+              select id, tenant_id, next_account, \s""" + Columns.LANE + """
+            , due, expires_at, parts, number from moved where unsent
+              on conflict do nothing
+            ), unsent_event as (
+              insert into aval.message_event (message_id, id, tenant_id, at, type, detail)
+              select id, gen_random_uuid(), tenant_id, status_at, 'QUEUED_AGAIN', '{"reason":"NOT_SENT"}' from moved where unsent
+            )""" + MessageChanges.TELL;
 
     /** An id that the carrier gave to one part, or, as part 0, to the whole message. */
     private record Part(Settlement settlement, int number, String carrierMessageId) {}

@@ -521,6 +521,33 @@ final class DispatchIntegrationTests {
     }
 
     @Test
+    void queuesAgainWhatANodeThatWasTakenForDeadHasNotSent() {
+        UUID id = queued(Batch.of(1, first.id()).discarded()).getFirst();
+        QueueEngine asleep = setup.engine();
+        ClaimedMessage leased =
+                asleep.queue().claim(first.id(), 10).block(PATIENCE).getFirst();
+        setup.database.execute(
+                "update aval.node set heartbeat_at = now() - interval '2 minutes' where id = ?", asleep.nodeId());
+        DispatchNode survivor = setup.node(first);
+        StepVerifier.create(survivor.upkeep().recover()).verifyComplete();
+        assertThat(setup.status(id)).isEqualTo("UNCERTAIN");
+
+        Instant now = Instant.now();
+        Settlement.Requeued unsent = new Settlement.Requeued(
+                leased.attempt(), now, Settlement.Outcome.RELEASED, null, null, first.id(), now);
+        StepVerifier.create(asleep.queue().settle(List.of(unsent, unsent))).verifyComplete();
+        StepVerifier.create(asleep.queue().settle(List.of(unsent))).verifyComplete();
+
+        assertThat(setup.status(id)).isEqualTo("QUEUED");
+        assertThat(setup.database.number(
+                        "select count(*) from aval.message_event where message_id = ? and type = 'QUEUED_AGAIN'", id))
+                .isEqualTo(1);
+        survivor.start();
+        await(() -> setup.in("SUBMITTED") == 1);
+        assertThat(first.submittedIds()).containsExactly(id);
+    }
+
+    @Test
     void releasesWhatItLeasedWithoutKnowing() {
         queued(Batch.of(5, first.id()));
         QueueEngine engine = setup.engine();

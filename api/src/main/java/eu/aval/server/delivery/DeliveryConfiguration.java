@@ -42,11 +42,12 @@ class DeliveryConfiguration {
             Keys keys,
             PendingIds pendingIds,
             ReceiptMetrics metrics) {
+        // Compared with ids that this node makes, which bear its own time
         return new Receipts(database, keyed, table, bundles, parkedTable, keys, pendingIds, metrics, Clock.systemUTC());
     }
 
     @Bean
-    DeliveryNode deliveryNode(Receipts receipts, Inbox inbox, InboundParts parts) {
-        return new DeliveryNode(receipts, inbox, parts, Clock.systemUTC());
+    DeliveryNode deliveryNode(Receipts receipts, Inbox inbox, InboundParts parts, Clock clock) {
+        return new DeliveryNode(receipts, inbox, parts, clock);
     }
 }

@@ -35,6 +35,7 @@ public class Nodes implements SmartLifecycle {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final PlatformDatabase database;
+    private final DatabaseClock clock;
     private final boolean alone;
     private final UUID id = TimeOrderedId.next();
     /** Since when no beat has failed; a new node trusts what it finds. */
@@ -42,8 +43,9 @@ public class Nodes implements SmartLifecycle {
 
     private volatile @Nullable Disposable beating;
 
-    Nodes(PlatformDatabase database, Database server) {
+    Nodes(PlatformDatabase database, DatabaseClock clock, Database server) {
         this.database = database;
+        this.clock = clock;
         this.alone = server.isEmbedded();
     }
 
@@ -82,7 +84,8 @@ public class Nodes implements SmartLifecycle {
 
     @Override
     public void start() {
-        AtStart.await("the first heartbeat of this node", beat());
+        // The second goes over a connection that is open, so that its answer tells the time
+        AtStart.await("the first heartbeat of this node", beat().then(beat()));
         log.info("This is node {}", id);
         beating = Flux.interval(BEAT)
                 .onBackpressureDrop()
@@ -122,11 +125,18 @@ public class Nodes implements SmartLifecycle {
     }
 
     private Mono<Void> beat() {
-        return database.in(client -> client.sql("""
-                        insert into aval.node (id, name) values ($1, $2)
-                        on conflict (id) do update set heartbeat_at = now()""")
-                .bind(0, id)
-                .bind(1, "process " + ProcessHandle.current().pid())
-                .then());
+        return database.in(client -> Mono.defer(() -> {
+            Instant asked = clock.own();
+            return client.sql("""
+                            insert into aval.node (id, name) values ($1, $2)
+                            on conflict (id) do update set heartbeat_at = now()
+                            returning clock_timestamp() as told""")
+                    .bind(0, id)
+                    .bind(1, "process " + ProcessHandle.current().pid())
+                    .map(row -> Objects.requireNonNull(row.get("told", Instant.class)))
+                    .one()
+                    .doOnNext(told -> clock.heard(asked, told, clock.own()))
+                    .then();
+        }));
     }
 }

@@ -3,11 +3,16 @@
 package eu.aval.server.tenant;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import eu.aval.server.FreshDatabase;
 import eu.aval.server.PlatformTest;
+import eu.aval.server.database.Database;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -17,6 +22,12 @@ final class NodesIntegrationTests {
 
     @Autowired
     private Nodes nodes;
+
+    @Autowired
+    private PlatformDatabase platform;
+
+    @Autowired
+    private Database server;
 
     @Autowired
     private FreshDatabase database;
@@ -53,6 +64,21 @@ final class NodesIntegrationTests {
 
         assertThat(database.number("select count(*) from aval.node where id = ?", dead))
                 .isZero();
+    }
+
+    @Test
+    void takesTheTimeFromTheDatabase() {
+        DatabaseClock fast =
+                new DatabaseClock(() -> Instant.now().plus(Duration.ofHours(1)), new SimpleMeterRegistry());
+        Nodes another = new Nodes(platform, fast, server);
+
+        another.start();
+
+        // A machine under load may need some beats until an answer is quick enough
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(
+                        () -> assertThat(fast.instant()).isCloseTo(Instant.now(), within(2, ChronoUnit.SECONDS)));
+        another.stop();
     }
 
     private void node(UUID id, Duration silentFor) {

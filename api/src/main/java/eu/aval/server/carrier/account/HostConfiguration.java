@@ -45,16 +45,12 @@ class HostConfiguration {
             InstalledPlugins plugins,
             AccountSecrets secrets,
             ObjectProvider<CarrierEvents> events,
-            MeterRegistry registry) {
+            MeterRegistry registry,
+            Clock clock) {
         CarrierEvents nobody = (account, event) ->
                 Mono.error(new IllegalStateException("Nobody takes the events of carriers on this node"));
         return new HostedAccounts(
-                settings,
-                plugins::find,
-                secrets,
-                () -> events.getIfAvailable(() -> nobody),
-                registry,
-                Clock.systemUTC());
+                settings, plugins::find, secrets, () -> events.getIfAvailable(() -> nobody), registry, clock);
     }
 
     @Bean

@@ -43,9 +43,9 @@ class ConsentHandler {
     private final Consents consents;
     private final Clock clock;
 
-    ConsentHandler(Consents consents) {
+    ConsentHandler(Consents consents, Clock clock) {
         this.consents = consents;
-        this.clock = Clock.systemUTC();
+        this.clock = clock;
     }
 
     Mono<ServerResponse> handle(ServerRequest request) {

@@ -74,7 +74,8 @@ class ConsentTable implements Consents {
             AuditTrail audit,
             AccessJournal journal,
             Unmasking unmasking,
-            Outbox outbox) {
+            Outbox outbox,
+            Clock clock) {
         this.database = database;
         this.purposes = purposes;
         this.subjects = subjects;
@@ -82,7 +83,7 @@ class ConsentTable implements Consents {
         this.journal = journal;
         this.unmasking = unmasking;
         this.outbox = outbox;
-        this.clock = Clock.systemUTC();
+        this.clock = clock;
     }
 
     @Override

@@ -53,13 +53,18 @@ class SuppressionTable implements Suppressions {
     private final Clock clock;
 
     SuppressionTable(
-            KeyedDatabase database, Subjects subjects, AuditTrail audit, AccessJournal journal, Outbox outbox) {
+            KeyedDatabase database,
+            Subjects subjects,
+            AuditTrail audit,
+            AccessJournal journal,
+            Outbox outbox,
+            Clock clock) {
         this.database = database;
         this.subjects = subjects;
         this.audit = audit;
         this.journal = journal;
         this.outbox = outbox;
-        this.clock = Clock.systemUTC();
+        this.clock = clock;
     }
 
     @Override

@@ -35,7 +35,8 @@ class DispatchConfiguration {
             ObjectProvider<SubmittedListener> submitted,
             ObjectProvider<OptOutListener> optOuts,
             DispatchSettings settings,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            Clock clock) {
         return new DispatchNode(
                 accounts,
                 routes,
@@ -49,7 +50,7 @@ class DispatchConfiguration {
                 optOuts.orderedStream().toList(),
                 settings,
                 meters,
-                Clock.systemUTC());
+                clock);
     }
 
     @Bean

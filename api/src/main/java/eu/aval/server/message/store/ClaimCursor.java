@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.message.store;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -25,9 +26,11 @@ final class ClaimCursor {
     private static final long FRONT_EVERY = Duration.ofSeconds(1).toNanos();
 
     private final OffsetDateTime[] claimed = new OffsetDateTime[LANES];
+    private final Clock clock;
     private long nextFront = System.nanoTime();
 
-    ClaimCursor() {
+    ClaimCursor(Clock clock) {
+        this.clock = clock;
         Arrays.fill(claimed, FRONT);
     }
 
@@ -39,7 +42,7 @@ final class ClaimCursor {
             Arrays.fill(from, FRONT);
             return from;
         }
-        OffsetDateTime latest = Columns.time(Instant.now().minus(SLOW_COMMIT));
+        OffsetDateTime latest = Columns.time(clock.instant().minus(SLOW_COMMIT));
         for (int lane = 0; lane < LANES; lane++) {
             from[lane] = claimed[lane].isAfter(latest) ? latest : claimed[lane];
         }

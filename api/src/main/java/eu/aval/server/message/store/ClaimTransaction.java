@@ -13,6 +13,7 @@ import eu.aval.server.shared.TimeOrderedId;
 import eu.aval.server.tenant.PlatformDatabase;
 import eu.aval.spi.failure.FailureClass;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -133,13 +134,15 @@ class ClaimTransaction {
     private final QueueNode node;
     private final ClaimGate gate;
     private final MeterRegistry meters;
+    private final Clock clock;
     private final ConcurrentMap<UUID, ClaimCursor> cursors = new ConcurrentHashMap<>();
 
-    ClaimTransaction(PlatformDatabase database, QueueNode node, ClaimGate gate, MeterRegistry meters) {
+    ClaimTransaction(PlatformDatabase database, QueueNode node, ClaimGate gate, MeterRegistry meters, Clock clock) {
         this.database = database;
         this.node = node;
         this.gate = gate;
         this.meters = meters;
+        this.clock = clock;
     }
 
     Mono<List<ClaimedMessage>> claim(UUID accountId, int atMost) {
@@ -153,7 +156,7 @@ class ClaimTransaction {
     }
 
     private ClaimCursor cursor(UUID accountId) {
-        return cursors.computeIfAbsent(accountId, id -> new ClaimCursor());
+        return cursors.computeIfAbsent(accountId, id -> new ClaimCursor(clock));
     }
 
     private Mono<List<Taken>> take(DatabaseClient client, UUID accountId, int atMost) {
@@ -209,7 +212,7 @@ class ClaimTransaction {
             // Its person was erased, or it was cancelled or settled in the meantime
             sorted.dropped().add(new Dropped(one, MessageStatus.BLOCKED, FailureClass.POLICY, null, "{}"));
         } else if (one.suspended()) {
-            sorted.putBack().add(new PutBack(one, Instant.now().plus(SUSPENSION)));
+            sorted.putBack().add(new PutBack(one, clock.instant().plus(SUSPENSION)));
         } else {
             switch (verdict) {
                 case Verdict.Allowed allowed -> allow(one, message, sorted);
@@ -233,12 +236,12 @@ class ClaimTransaction {
         }
     }
 
-    private static void allow(Taken one, ClaimedMessage message, Sorted sorted) {
+    private void allow(Taken one, ClaimedMessage message, Sorted sorted) {
         if (!one.outside()) {
             sorted.claimed().add(message);
         } else if (message.pinned()) {
             // Only the account that may have it already can tell what became of it
-            sorted.putBack().add(new PutBack(one, Instant.now().plus(SUSPENSION)));
+            sorted.putBack().add(new PutBack(one, clock.instant().plus(SUSPENSION)));
         } else {
             sorted.held().add(one.messageId());
         }
@@ -246,7 +249,7 @@ class ClaimTransaction {
 
     private void refuse(Taken one, Verdict.Refused refused, Sorted sorted) {
         if (refused.code() == ProblemType.FACTS_UNAVAILABLE) {
-            sorted.putBack().add(new PutBack(one, Instant.now().plus(SUSPENSION)));
+            sorted.putBack().add(new PutBack(one, clock.instant().plus(SUSPENSION)));
             return;
         }
         BlockedMessages.count(meters, refused.code(), 1);

@@ -57,9 +57,11 @@ class QueueConfiguration {
             Senders senders,
             RulePacks rulePacks,
             SettleTransaction settles,
-            MeterRegistry meters) {
-        ClaimGate gate = new ClaimGate(permissions, purposes, senders, rulePacks, Clock.systemUTC());
-        return new PostgresDispatchQueue(database, node, new ClaimTransaction(database, node, gate, meters), settles);
+            MeterRegistry meters,
+            Clock clock) {
+        ClaimGate gate = new ClaimGate(permissions, purposes, senders, rulePacks, clock);
+        return new PostgresDispatchQueue(
+                database, node, new ClaimTransaction(database, node, gate, meters, clock), settles);
     }
 
     @Bean

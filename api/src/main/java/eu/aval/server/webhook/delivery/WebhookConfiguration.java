@@ -28,8 +28,8 @@ class WebhookConfiguration {
 
     /** Closed after the node has stopped: beans go after the last phase. */
     @Bean(destroyMethod = "close")
-    WebhookClient webhookClient(Targets webhookTargets, WebhookSettings settings) {
-        return new WebhookClient(webhookTargets, settings.timeout(), Clock.systemUTC());
+    WebhookClient webhookClient(Targets webhookTargets, WebhookSettings settings, Clock clock) {
+        return new WebhookClient(webhookTargets, settings.timeout(), clock);
     }
 
     @Bean

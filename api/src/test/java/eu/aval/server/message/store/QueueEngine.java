@@ -31,7 +31,11 @@ public record QueueEngine(UUID nodeId, DispatchQueue queue, Doubts doubts, Queue
             Clock clock) {
         QueueNode node = new TestNode(nodeId, client);
         ClaimTransaction claims = new ClaimTransaction(
-                database, node, new ClaimGate(permissions, purposes, senders, RulePacks.bundled(), clock), meters);
+                database,
+                node,
+                new ClaimGate(permissions, purposes, senders, RulePacks.bundled(), clock),
+                meters,
+                clock);
         SettleTransaction settles = new SettleTransaction(database);
         return new QueueEngine(
                 nodeId,

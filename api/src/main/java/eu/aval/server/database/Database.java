@@ -140,6 +140,7 @@ public final class Database implements AutoCloseable {
             throws SQLException {
         try (Jdbc jdbc = connect(owner, settings.patience())) {
             requireVersion(jdbc);
+            requireWritable(jdbc);
             if (settings.migrate()) {
                 Roles.ensure(jdbc, assumed);
                 Migrations.migrate(jdbc);
@@ -172,6 +173,14 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    private static void requireWritable(Jdbc jdbc) throws SQLException {
+        if (jdbc.isTrue("current_setting('transaction_read_only')::boolean")) {
+            throw new CannotStart(
+                    "The database is read-only: a standby, or default_transaction_read_only is on.",
+                    "Set AVAL_DB_URL to the primary.");
+        }
+    }
+
     /** A database that comes up together with the server may be a little later than it. */
     private static Jdbc connect(PostgresAddress address, Duration patience) throws SQLException {
         long deadline = System.nanoTime() + patience.toNanos();
@@ -188,10 +197,10 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** 08: no connection; 57P03: starting up. */
+    /** 08: no connection; 57P03: starting up; 53300: others have all connections, perhaps nodes that are stopping. */
     private static boolean mayComeUp(SQLException e) {
         String state = String.valueOf(e.getSQLState());
-        return (state.startsWith("08") && !state.equals("08004")) || state.equals("57P03");
+        return (state.startsWith("08") && !state.equals("08004")) || state.equals("57P03") || state.equals("53300");
     }
 
     private static void pause() {

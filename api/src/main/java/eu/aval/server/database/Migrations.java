@@ -74,6 +74,11 @@ final class Migrations {
                                 + missing.getFirst().getId() + ".",
                         "Start once without AVAL_DB_MIGRATE=false, or apply schema/database with Liquibase.");
             }
+            liquibase.listUnexpectedChangeSets(new Contexts(), new LabelExpression()).stream()
+                    .reduce((earlier, later) -> later)
+                    .ifPresent(newest -> log.warn(
+                            "The database is newer than this server: it has the change {}. Start a server of that version",
+                            newest.getId()));
         });
         for (String table : List.of("aval.tenant", "aval.message", "aval.dispatch", "aval_keys.subject_key")) {
             if (owner.isTrue("to_regclass('" + table + "') is null")) {

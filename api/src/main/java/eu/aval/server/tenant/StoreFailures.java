@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,7 +25,11 @@ public final class StoreFailures {
     private static final Logger log = LoggerFactory.getLogger(StoreFailures.class);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
-    private static final String DISK_FULL = "53100";
+    /** What an administrator can do about, by SQLSTATE. */
+    private static final Map<String, String> KNOWN = Map.of(
+            "53100", "its disk is full. Make room there; it goes on by itself",
+            "53300", "all its connections are taken. Raise max_connections or lower the pools' sizes",
+            "25006", "it is read-only: a standby, or default_transaction_read_only is on");
 
     private StoreFailures() {}
 
@@ -90,11 +95,9 @@ public final class StoreFailures {
 
     /** Messages of failed statements can hold values of rows; those of the connection cannot. */
     private static String description(Throwable failure) {
-        if (failure instanceof R2dbcException refused && DISK_FULL.equals(refused.getSqlState())) {
-            return "its disk is full. Make room there; it goes on by itself";
-        }
+        String kind = failure.getClass().getSimpleName();
         return failure instanceof R2dbcException refused && refused.getSqlState() != null
-                ? failure.getClass().getSimpleName() + " " + refused.getSqlState()
-                : failure.getClass().getSimpleName();
+                ? KNOWN.getOrDefault(refused.getSqlState(), kind + " " + refused.getSqlState())
+                : kind;
     }
 }

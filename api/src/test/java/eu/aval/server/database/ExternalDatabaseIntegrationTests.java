@@ -4,6 +4,7 @@ package eu.aval.server.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import eu.aval.server.shared.CannotStart;
 import java.io.IOException;
@@ -20,9 +21,13 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** A PostgreSQL of somebody else, named by {@code AVAL_DB_URL} and nothing more. It begins without our roles. */
 final class ExternalDatabaseIntegrationTests {
@@ -127,6 +132,50 @@ final class ExternalDatabaseIntegrationTests {
                     assertThat(refusal.reason()).contains("small").contains("may not");
                     assertThat(refusal.remedy()).contains("deploy/postgres/roles.sql");
                 });
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void warnsOfADatabaseThatIsNewer(CapturedOutput output) throws SQLException {
+        run("create database newer");
+        open(url("postgres", "newer"), 1).close();
+        assertThat(output).doesNotContain("is newer than this server");
+        runIn("newer", """
+                insert into aval.databasechangelog (id, author, filename, dateexecuted, orderexecuted, exectype)
+                values ('9001-later', 'aval', 'database/changes/9001-later.sql', now(), 9001, 'EXECUTED')""");
+
+        open(url("postgres", "newer"), 1).close();
+
+        assertThat(output).contains("is newer than this server: it has the change 9001-later");
+    }
+
+    @Test
+    void doesNotStartOnADatabaseThatIsReadOnly() throws SQLException {
+        run("create database standby");
+        run("alter database standby set default_transaction_read_only = on");
+
+        assertThatExceptionOfType(CannotStart.class)
+                .isThrownBy(() -> open(url("postgres", "standby"), 1))
+                .satisfies(refusal -> assertThat(refusal.reason()).contains("is read-only"));
+    }
+
+    @Test
+    void waitsForAConnectionThatOthersHave() throws SQLException {
+        run("create database others");
+        open(url("postgres", "others"), 1).close();
+        run("create role crowd login password 'crowd' connection limit 0");
+        run("grant aval_app, aval_platform to crowd");
+        run("create database crowded owner crowd");
+
+        CompletableFuture<Void> start = CompletableFuture.runAsync(() -> {
+            try (Database opened = open(url("crowd", "crowded"), 60)) {
+                assertThat(opened.isEmbedded()).isFalse();
+            }
+        });
+        await().during(Duration.ofSeconds(1)).until(() -> !start.isDone());
+        run("alter role crowd connection limit -1");
+
+        assertThat(start).succeedsWithin(Duration.ofSeconds(30));
     }
 
     @Test

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
+import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.nio.file.NoSuchFileException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 final class StoreFailuresTests {
 
@@ -21,6 +25,17 @@ final class StoreFailuresTests {
         assertThat(translated)
                 .isInstanceOfSatisfying(
                         Problem.class, problem -> assertThat(problem.type()).isEqualTo(ProblemType.STORE_UNAVAILABLE));
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void tellsAnAdministratorWhatTheDatabaseLacks(CapturedOutput output) {
+        StoreFailures.translate(new R2dbcNonTransientResourceException("values", "25006"));
+        StoreFailures.translate(new R2dbcNonTransientResourceException("values", "53300"));
+
+        assertThat(output)
+                .contains("it is read-only", "all its connections are taken")
+                .doesNotContain("values");
     }
 
     @Test

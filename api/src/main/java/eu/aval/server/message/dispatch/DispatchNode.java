@@ -5,8 +5,10 @@ package eu.aval.server.message.dispatch;
 import eu.aval.server.carrier.CarrierAccounts;
 import eu.aval.server.encryption.Keys;
 import eu.aval.server.routing.Routes;
+import eu.aval.server.shared.AtStart;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,7 @@ final class DispatchNode {
     private final Dispatcher dispatcher;
     private final Upkeep upkeep;
     private final DispatchSignal signal;
+    private final @Nullable Instant uncertainBefore;
     private @Nullable Disposable sweeping;
 
     DispatchNode(
@@ -36,6 +39,7 @@ final class DispatchNode {
             MeterRegistry meters,
             Clock clock) {
         this.signal = signal;
+        this.uncertainBefore = settings.uncertainBefore();
         DispatchMetrics metrics = new DispatchMetrics(meters);
         HeldAttempts held = new HeldAttempts();
         Opening opening = new Opening(keys);
@@ -57,6 +61,9 @@ final class DispatchNode {
     }
 
     void start() {
+        if (uncertainBefore != null) {
+            AtStart.await("messages that may have been sent", upkeep.abandon(uncertainBefore));
+        }
         sweeping = upkeep.start();
         dispatcher.start(signal);
     }

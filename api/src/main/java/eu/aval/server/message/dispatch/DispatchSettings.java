@@ -4,7 +4,9 @@ package eu.aval.server.message.dispatch;
 
 import eu.aval.spi.submit.MessageClass;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -17,6 +19,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     they had been sent; for those in which a duplicate does no harm. None by default
  * @param poll how often this node looks for work that nobody signalled
  * @param drain how long a stop waits for outcomes
+ * @param uncertainBefore for a database that was restored: what was due before this moment may have been sent by those who
+ *     worked on the one that was lost, and is uncertain from the start of this node on
  */
 @ConfigurationProperties("aval.dispatch")
 record DispatchSettings(
@@ -24,4 +28,5 @@ record DispatchSettings(
         @DefaultValue("50") int maximumAttempts,
         @DefaultValue Set<MessageClass> resendUncertain,
         @DefaultValue("200ms") Duration poll,
-        @DefaultValue("25s") Duration drain) {}
+        @DefaultValue("25s") Duration drain,
+        @Nullable Instant uncertainBefore) {}

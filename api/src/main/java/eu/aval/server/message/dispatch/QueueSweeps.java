@@ -4,6 +4,7 @@ package eu.aval.server.message.dispatch;
 
 import eu.aval.server.message.dispatch.ClaimedMessage.Attempt;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import reactor.core.publisher.Mono;
 
@@ -18,6 +19,12 @@ public interface QueueSweeps {
      * after all. Each is to be settled as doubtful.
      */
     Mono<List<Attempt>> abandoned(int atMost);
+
+    /**
+     * Leases what waits and was due before a moment to a node that is gone, as if that had died while it was sending: it is
+     * {@link #abandoned}. Emits how many.
+     */
+    Mono<Long> abandon(Instant dueBefore, int atMost);
 
     /** Forgets dead nodes of which nothing is left. */
     Mono<Void> forgetDead();

@@ -11,6 +11,7 @@ import eu.aval.spi.Capability;
 import eu.aval.spi.failure.CarrierError;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -74,6 +75,19 @@ final class Upkeep {
                         Duration.ofSeconds(60),
                         "Silence",
                         () -> sweeps.endSilent().then()));
+    }
+
+    /** After a restore: nobody here knows what was sent since the backup was made. */
+    Mono<Void> abandon(Instant dueBefore) {
+        return sweeps.abandon(dueBefore, PAGE * 20)
+                .repeat()
+                .takeUntil(abandoned -> abandoned == 0)
+                .reduce(Long::sum)
+                .doOnNext(abandoned -> LOG.warn(
+                        "{} messages were due before {} and may have been sent: they become uncertain",
+                        abandoned,
+                        dueBefore))
+                .then();
     }
 
     /** What dead nodes had leased may have been sent. */

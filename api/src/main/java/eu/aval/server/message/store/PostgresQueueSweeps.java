@@ -9,9 +9,11 @@ import eu.aval.server.message.MessageChanges;
 import eu.aval.server.message.dispatch.ClaimedMessage.Attempt;
 import eu.aval.server.message.dispatch.QueueSweeps;
 import eu.aval.server.shared.TenantId;
+import eu.aval.server.shared.TimeOrderedId;
 import eu.aval.server.tenant.PlatformDatabase;
 import io.r2dbc.spi.Readable;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import reactor.core.publisher.Flux;
@@ -47,6 +49,20 @@ class PostgresQueueSweeps implements QueueSweeps {
             where d.node_id is not null
               and not exists (select from aval.node n where n.id = d.node_id and n.fenced_at is null)
             limit $1""";
+
+    private static final String ABANDON = """
+            with due as materialized (
+              select message_id from aval.dispatch where due_at < $1 and node_id is null
+              limit $2 for update skip locked
+            ), leased as (
+              update aval.dispatch d set node_id = $3, attempts = d.attempts + 1
+              where d.message_id = any(array(select message_id from due))
+              returning d.message_id, d.attempts, d.tenant_id, d.carrier_account_id
+            ), attempt as (
+              insert into aval.attempt (message_id, number, tenant_id, carrier_account_id, node_id, started_at)
+              select message_id, attempts, tenant_id, carrier_account_id, $3, now() from leased
+            )
+            select count(*) from leased""";
 
     private static final String OWN = """
             select d.message_id, d.attempts, d.tenant_id, d.carrier_account_id from aval.dispatch d
@@ -106,6 +122,17 @@ class PostgresQueueSweeps implements QueueSweeps {
                         .map(PostgresQueueSweeps::attempt)
                         .all()
                         .collectList())));
+    }
+
+    @Override
+    public Mono<Long> abandon(Instant dueBefore, int atMost) {
+        UUID gone = TimeOrderedId.next();
+        return database.in(client -> client.sql(ABANDON)
+                .bind(0, Columns.time(dueBefore))
+                .bind(1, atMost)
+                .bind(2, gone)
+                .mapValue(Long.class)
+                .one());
     }
 
     @Override

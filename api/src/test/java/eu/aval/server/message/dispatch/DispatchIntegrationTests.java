@@ -548,6 +548,24 @@ final class DispatchIntegrationTests {
     }
 
     @Test
+    void doubtsWhatWasDueBeforeTheLossOfADatabaseThatIsRestored() {
+        Instant lost = Instant.now().minus(Duration.ofMinutes(10));
+        List<UUID> before = queued(Batch.of(3, first.id()).due(lost.minus(Duration.ofHours(1))));
+        List<UUID> since = queued(Batch.of(2, first.id()).due(lost.plusSeconds(1)));
+
+        DispatchNode node = setup.restoredNode(lost, first);
+        node.start();
+        StepVerifier.create(node.upkeep().recover()).verifyComplete();
+
+        await(() -> setup.in("SUBMITTED") == 2 && setup.in("UNCERTAIN") == 3);
+        assertThat(first.submittedIds()).containsExactlyInAnyOrderElementsOf(since);
+        assertThat(before)
+                .allSatisfy(id -> assertThat(setup.database.number(
+                                "select count(*) from aval.attempt where message_id = ? and outcome = 'UNCERTAIN'", id))
+                        .isEqualTo(1));
+    }
+
+    @Test
     void releasesWhatItLeasedWithoutKnowing() {
         queued(Batch.of(5, first.id()));
         QueueEngine engine = setup.engine();

@@ -261,6 +261,21 @@ public final class QueueSetup implements AutoCloseable {
             PendingIds pendingIds,
             List<SubmittedListener> listeners,
             FakeAccount... accounts) {
+        return node(engine, signal, pendingIds, listeners, null, accounts);
+    }
+
+    /** A node on a database that was restored from a backup. */
+    DispatchNode restoredNode(Instant uncertainBefore, FakeAccount... accounts) {
+        return node(engine(), new DispatchSignal(), new PendingIds(), List.of(), uncertainBefore, accounts);
+    }
+
+    private DispatchNode node(
+            QueueEngine engine,
+            DispatchSignal signal,
+            PendingIds pendingIds,
+            List<SubmittedListener> listeners,
+            @Nullable Instant uncertainBefore,
+            FakeAccount... accounts) {
         for (FakeAccount account : accounts) {
             account(account.id());
         }
@@ -275,7 +290,8 @@ public final class QueueSetup implements AutoCloseable {
                 signal,
                 listeners,
                 List.of(),
-                new DispatchSettings(true, 50, Set.of(), Duration.ofMillis(100), Duration.ofSeconds(10)),
+                new DispatchSettings(
+                        true, 50, Set.of(), Duration.ofMillis(100), Duration.ofSeconds(10), uncertainBefore),
                 meters,
                 Clock.systemUTC());
         nodes.add(node);

@@ -18,7 +18,6 @@ import eu.aval.spi.failure.FailureClass;
 import eu.aval.spi.text.Text;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -93,7 +92,6 @@ final class ReceiptBatch {
         messages.add(new MovedMessage(
                 message,
                 status,
-                Instant.now(),
                 delivered,
                 progress.reason() == null ? null : progress.reason().name(),
                 progress.carrierCode()));

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -35,13 +36,14 @@ final class ReceiptMetrics {
     }
 
     void applied(ReceiptBatch batch) {
+        Instant now = Instant.now();
         for (NewReceipt receipt : batch.receipts) {
             meters.counter("sms_dlr", "carrier", accountNames.apply(receipt.accountId()), "status", receipt.state())
                     .increment();
         }
         for (MovedMessage message : batch.messages) {
             if (message.status().isFinal() && !message.before().status().isFinal()) {
-                Duration took = Duration.between(message.before().statusAt(), message.at());
+                Duration took = Duration.between(message.before().statusAt(), now);
                 latency.record(took.isNegative() ? Duration.ZERO : took);
             }
         }

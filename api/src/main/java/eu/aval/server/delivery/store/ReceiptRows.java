@@ -57,7 +57,6 @@ public final class ReceiptRows {
     public record MovedMessage(
             KnownMessage before,
             MessageStatus status,
-            Instant at,
             int partsDelivered,
             @Nullable String failureClass,
             @Nullable String carrierCode) {}

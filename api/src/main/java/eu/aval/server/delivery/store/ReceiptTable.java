@@ -92,12 +92,12 @@ public class ReceiptTable {
               returning 1
             ), message as (
               update aval.message m set status = o.status,
-                status_at = case when m.status = o.status then m.status_at else o.at end,
+                status_at = case when m.status = o.status then m.status_at else clock_timestamp() end,
                 parts_delivered = o.delivered, failure_class = o.failure_class, carrier_code = o.code,
                 text_sealed = case when m.discard_text and o.final then null else m.text_sealed end
-              from unnest($9::uuid[], $10::text[], $11::smallint[], $12::text[], $13::timestamptz[], $14::smallint[],
-                  $15::text[], $16::text[], $17::boolean[])
-                as o(id, old_status, old_delivered, status, at, delivered, failure_class, code, final)
+              from unnest($9::uuid[], $10::text[], $11::smallint[], $12::text[], $13::smallint[],
+                  $14::text[], $15::text[], $16::boolean[])
+                as o(id, old_status, old_delivered, status, delivered, failure_class, code, final)
               where m.id = o.id and m.id = any($9) and m.status = o.old_status and m.parts_delivered = o.old_delivered
               returning o.old_status,\s""" + MessageChanges.MOVED + """
             ), moved as (
@@ -108,8 +108,8 @@ public class ReceiptTable {
                 failure_class, carrier_code, at, received_at, applied, raw_sealed)
               select message_id, id, tenant_id, account, carrier_id, part, state, failure_class, code, at, received_at,
                 applied, decode(raw, 'hex')
-              from unnest($18::uuid[], $19::uuid[], $20::uuid[], $21::uuid[], $22::text[], $23::smallint[], $24::text[],
-                  $25::text[], $26::text[], $27::timestamptz[], $28::timestamptz[], $29::boolean[], $30::text[])
+              from unnest($17::uuid[], $18::uuid[], $19::uuid[], $20::uuid[], $21::text[], $22::smallint[], $23::text[],
+                  $24::text[], $25::text[], $26::timestamptz[], $27::timestamptz[], $28::boolean[], $29::text[])
                 as r(message_id, id, tenant_id, account, carrier_id, part, state, failure_class, code, at, received_at,
                   applied, raw)
               on conflict do nothing
@@ -182,7 +182,6 @@ public class ReceiptTable {
                         column(messages, message -> message.before().status().name(), String[]::new),
                         column(messages, message -> (short) message.before().partsDelivered(), Short[]::new),
                         column(messages, message -> message.status().name(), String[]::new),
-                        column(messages, message -> time(message.at()), OffsetDateTime[]::new),
                         column(messages, message -> (short) message.partsDelivered(), Short[]::new),
                         column(messages, MovedMessage::failureClass, String[]::new),
                         column(messages, MovedMessage::carrierCode, String[]::new),

@@ -27,6 +27,7 @@ public final class StoreFailures {
 
     /** What an administrator can do about, by SQLSTATE. */
     private static final Map<String, String> KNOWN = Map.of(
+            "08P01", "it refuses what a connection asks for, as poolers do. Connect to PostgreSQL itself",
             "53100", "its disk is full. Make room there; it goes on by itself",
             "53300", "all its connections are taken. Raise max_connections or lower the pools' sizes",
             "25006", "it is read-only: a standby, or default_transaction_read_only is on");

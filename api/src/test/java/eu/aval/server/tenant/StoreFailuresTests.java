@@ -32,9 +32,10 @@ final class StoreFailuresTests {
     void tellsAnAdministratorWhatTheDatabaseLacks(CapturedOutput output) {
         StoreFailures.translate(new R2dbcNonTransientResourceException("values", "25006"));
         StoreFailures.translate(new R2dbcNonTransientResourceException("values", "53300"));
+        StoreFailures.translate(new R2dbcNonTransientResourceException("values", "08P01"));
 
         assertThat(output)
-                .contains("it is read-only", "all its connections are taken")
+                .contains("it is read-only", "all its connections are taken", "Connect to PostgreSQL itself")
                 .doesNotContain("values");
     }
 

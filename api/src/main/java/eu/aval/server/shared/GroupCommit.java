@@ -19,11 +19,16 @@ import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Lets concurrent callers share transactions. There is no timer to wait for, unless {@link Limits#pace} asks for one: where
- * none runs, what arrives starts at once; while one runs, what arrives waits and forms the next batch, so batches grow
- * with the load and not with a delay.
+ * Lets concurrent callers share transactions. Where nothing happens, what arrives starts at once; while a batch runs, what
+ * arrives waits and forms the next one, so batches grow with the load.
  * A batch that takes unusually long (it may wait for a lock) does not hold up the others of its lane for more than half a
  * second.
+ *
+ * <p>Callers that are answered often come back at once with the next item. A batch that started in the moment its predecessor
+ * ended would be without them, and two halves would take turns, each waiting for the other's commit. So the next one
+ * waits until as many have come as were answered, for half the time that the last batch took at most, and never more
+ * than 5 ms (anticipatory scheduling: Iyer and Druschel, SOSP 2001). Work that nobody waits for says how far apart its
+ * batches should be: see {@link Limits#pace}.
  *
  * <p>Work belongs to lanes (one per tenant, say), which take turns; no lane may occupy all slots. A caller that cancels
  * loses only its answer: what was handed over is carried out. Memory is bounded: beyond {@link Limits#queued} callers
@@ -81,6 +86,7 @@ public final class GroupCommit<L, I, O> {
 
     private static final int RETRIES = 5;
     private static final Duration SWEEP = Duration.ofMillis(250);
+    private static final Duration LONGEST_ANTICIPATION = Duration.ofMillis(5);
 
     private final Work<L, I, O> work;
     private final Function<Throwable, Remedy> remedies;
@@ -176,16 +182,13 @@ public final class GroupCommit<L, I, O> {
         if (!lane.ready
                 && lane.waiting > 0
                 && (lane.inFlight == 0 || lane.waiting >= limits.beside)
-                && (closed || lane.waiting >= limits.batch || isTime(lane))) {
+                && (closed || lane.waiting >= Math.min(lane.expected, limits.batch) || isTime(lane))) {
             makeReadyBeside(lane);
         }
     }
 
     /** If it is not, it will be seen to when it is. */
     private boolean isTime(Lane<L, I, O> lane) {
-        if (limits.pace.isZero()) {
-            return true;
-        }
         long left = lane.notBefore - System.nanoTime();
         if (left <= 0) {
             return true;
@@ -212,10 +215,16 @@ public final class GroupCommit<L, I, O> {
         }
     }
 
-    private void forgetIfIdle(Lane<L, I, O> lane) {
-        if (lane.inFlight == 0 && lane.entries.isEmpty() && !lane.ready && limits.pace.isZero()) {
-            lanes.remove(lane.key);
+    private void anticipate(Batch<L, I, O> batch) {
+        if (limits.pace.isZero()) {
+            long now = System.nanoTime();
+            batch.lane.expected = batch.lane.waiting + batch.size;
+            batch.lane.notBefore = now + Math.min((now - batch.startedAt) / 2, LONGEST_ANTICIPATION.toNanos());
         }
+    }
+
+    private static boolean isIdle(Lane<?, ?, ?> lane, long now) {
+        return lane.inFlight == 0 && lane.entries.isEmpty() && !lane.ready && lane.notBefore - now <= 0;
     }
 
     private void startWhatFits() {
@@ -232,7 +241,6 @@ public final class GroupCommit<L, I, O> {
             Lane<L, I, O> lane = ready.poll();
             while (lane != null && lane.entries.isEmpty()) {
                 lane.ready = false;
-                forgetIfIdle(lane);
                 lane = ready.poll();
             }
             if (lane == null) {
@@ -252,7 +260,9 @@ public final class GroupCommit<L, I, O> {
             queued -= size;
             inFlight++;
             lane.inFlight++;
-            lane.notBefore = System.nanoTime() + limits.pace.toNanos();
+            if (!limits.pace.isZero()) {
+                lane.notBefore = System.nanoTime() + limits.pace.toNanos();
+            }
             makeReady(lane);
             return new Batch<>(lane, entries, size, System.nanoTime());
         }
@@ -319,8 +329,8 @@ public final class GroupCommit<L, I, O> {
         synchronized (lock) {
             inFlight--;
             batch.lane.inFlight--;
+            anticipate(batch);
             makeReady(batch.lane);
-            forgetIfIdle(batch.lane);
             if (closed && inFlight == 0 && queued == 0) {
                 last = drained;
             }
@@ -364,6 +374,7 @@ public final class GroupCommit<L, I, O> {
                     makeReadyBeside(lane);
                 }
             }
+            lanes.values().removeIf(lane -> isIdle(lane, now));
             if (closed && inFlight == 0 && queued == 0) {
                 last = drained;
             }
@@ -394,6 +405,9 @@ public final class GroupCommit<L, I, O> {
         int waiting;
         /** Whether it stands in the queue of lanes. */
         boolean ready;
+
+        /** So many waiting are worth starting before {@link #notBefore}. */
+        int expected = Integer.MAX_VALUE;
 
         long notBefore = System.nanoTime();
         /** Whether it will be looked at when that has come. */

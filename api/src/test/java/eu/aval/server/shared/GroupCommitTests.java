@@ -38,17 +38,29 @@ final class GroupCommitTests {
     void joinsWhatArrivesWhileTheSlotsAreTaken() {
         GroupCommit<String, Integer, Integer> commit =
                 commit(LIMITS, Remedy.FAIL, items -> gate.asMono().then(doubled(items)));
-        List<Integer> answers = new CopyOnWriteArrayList<>();
 
-        for (int i = 0; i < 14; i++) {
-            commit.submit("a", i).subscribe(answers::add);
-        }
-        gate.tryEmitValue(true);
+        StepVerifier.create(
+                        Flux.range(0, 14).flatMap(i -> commit.submit("a", i)).collectList())
+                .then(() -> gate.tryEmitValue(true))
+                .assertNext(answers -> assertThat(answers).hasSize(14).contains(0, 26))
+                .verifyComplete();
 
         assertThat(batches).hasSize(4);
         assertThat(batches.get(2)).isEqualTo(List.of(2, 3, 4, 5, 6, 7, 8, 9, 10, 11));
         assertThat(batches.get(3)).isEqualTo(List.of(12, 13));
-        assertThat(answers).hasSize(14).contains(0, 26);
+    }
+
+    @Test
+    void bringsTogetherCallersWhoComeBackWhenTheyAreAnswered() {
+        GroupCommit<String, Integer, Integer> commit = commit(
+                new Limits(1, 1, 1, 10, 100, Duration.ofSeconds(30)),
+                Remedy.FAIL,
+                items -> Mono.delay(Duration.ofMillis(10)).then(doubled(items)));
+        Flux<Integer> caller = Flux.range(0, 20).concatMap(i -> commit.submit("a", i));
+
+        StepVerifier.create(Flux.merge(caller, caller)).expectNextCount(40).verifyComplete();
+
+        assertThat(batches).hasSizeLessThan(30);
     }
 
     @Test
@@ -143,6 +155,7 @@ final class GroupCommitTests {
         commit.submit("a", 1).subscribe().dispose();
         commit.submit("a", 2).subscribe().dispose();
         gate.tryEmitValue(true);
+        commit.close().block(Duration.ofSeconds(30));
 
         assertThat(batches).containsExactly(List.of(1), List.of(2));
     }

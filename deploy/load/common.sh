@@ -46,4 +46,21 @@ start_aval() {
   done
   tail -50 "$work/aval.log" >&2; say "The server did not start"; exit 1
 }
+use_aval() { # its key, and its PostgreSQL with a database for pgbench
+  # shellcheck disable=SC1091
+  . "$AVAL_DATA/demo.env"
+  export AVAL_API_KEY
+  pg_password=$(cat "$AVAL_DATA/postgres/passwords/postgres")
+  pg_port=$(sed -n 4p "$AVAL_DATA/postgres/cluster/postmaster.pid")
+  sql -d postgres -c 'create database load' >/dev/null
+  sql -d load -f "$here/pgbench/schema.sql" >/dev/null
+}
+sql() { PGPASSWORD=$pg_password psql -qAtX -h 127.0.0.1 -p "$pg_port" -U postgres "$@"; }
+bench() { # clients, script
+  PGPASSWORD=$pg_password pgbench -n -M prepared -c "$1" -j 2 -T "$seconds" -f "$2" -h 127.0.0.1 -p "$pg_port" -U postgres load \
+    2>/dev/null | sed -nE 's/^tps = ([0-9.]+).*/\1/p'
+}
+load() { # script, connections, later
+  SEND_AT=$3 wrk -t2 -c"$2" -d"${seconds}s" --timeout 10s -s "$here/wrk/$1.lua" "http://127.0.0.1:$port" | grep '^RESULT'
+}
 field() { sed -nE "s/.* $2=([0-9.]+).*/\1/p" <<< "$1"; }

@@ -58,7 +58,7 @@ use_aval() { # its key, and its PostgreSQL with a database for pgbench
 sql() { PGPASSWORD=$pg_password psql -qAtX -h 127.0.0.1 -p "$pg_port" -U postgres "$@"; }
 bench() { # clients, script
   PGPASSWORD=$pg_password pgbench -n -M prepared -c "$1" -j 2 -T "$seconds" -f "$2" -h 127.0.0.1 -p "$pg_port" -U postgres load \
-    2>/dev/null | sed -nE 's/^tps = ([0-9.]+).*/\1/p'
+    2>/dev/null | sed -nE 's/^tps = ([0-9]+).*/\1/p'
 }
 load() { # script, connections, later
   SEND_AT=$3 wrk -t2 -c"$2" -d"${seconds}s" --timeout 10s -s "$here/wrk/$1.lua" "http://127.0.0.1:$port" | grep '^RESULT'

@@ -4,6 +4,7 @@ package eu.aval.server.rotation;
 
 import eu.aval.server.rotation.KeyRotation.Kind;
 import eu.aval.server.rotation.store.RotationRows.Open;
+import eu.aval.server.shared.MeasuredGauges;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -12,13 +13,14 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** How rotations come on. Labels are codes, never a tenant. */
 final class RotationMetrics {
 
     private final Map<Kind, Counter> carried = new EnumMap<>(Kind.class);
-    private final MultiGauge open;
-    private final MultiGauge remaining;
+    private final MeasuredGauges open;
+    private final MeasuredGauges remaining;
 
     RotationMetrics(MeterRegistry registry) {
         for (Kind kind : Kind.values()) {
@@ -29,12 +31,12 @@ final class RotationMetrics {
                             .tag("kind", tag(kind))
                             .register(registry));
         }
-        this.open = MultiGauge.builder("key_rotation_open")
+        this.open = new MeasuredGauges(MultiGauge.builder("key_rotation_open")
                 .description("Rotations that have not ended")
-                .register(registry);
-        this.remaining = MultiGauge.builder("key_rotation_remaining")
+                .register(registry));
+        this.remaining = new MeasuredGauges(MultiGauge.builder("key_rotation_remaining")
                 .description("Values that keep an earlier key, when they were last counted")
-                .register(registry);
+                .register(registry));
     }
 
     void carried(Kind kind, long values) {
@@ -45,16 +47,8 @@ final class RotationMetrics {
     }
 
     void open(List<Open> rotations) {
-        open.register(
-                rotations.stream()
-                        .map(each -> MultiGauge.Row.of(tags(each), each.rotations()))
-                        .toList(),
-                true);
-        remaining.register(
-                rotations.stream()
-                        .map(each -> MultiGauge.Row.of(tags(each), each.remaining()))
-                        .toList(),
-                true);
+        open.show(rotations.stream().collect(Collectors.toMap(RotationMetrics::tags, Open::rotations)));
+        remaining.show(rotations.stream().collect(Collectors.toMap(RotationMetrics::tags, Open::remaining)));
     }
 
     private static Tags tags(Open each) {

@@ -5,6 +5,7 @@ package eu.aval.server.message.dispatch;
 import eu.aval.server.carrier.CarrierAccount;
 import eu.aval.server.carrier.CarrierAccounts;
 import eu.aval.server.message.dispatch.DispatchQueue.Depth;
+import eu.aval.server.shared.MeasuredGauges;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -12,6 +13,7 @@ import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import reactor.core.publisher.Mono;
 
 /** How much waits and for how long, as last measured: a scrape never touches the queue. */
@@ -21,15 +23,15 @@ final class QueueGauges {
 
     private final DispatchQueue queue;
     private final CarrierAccounts accounts;
-    private final MultiGauge depth;
+    private final MeasuredGauges depth;
     private final AtomicLong oldest = new AtomicLong();
 
     QueueGauges(DispatchQueue queue, CarrierAccounts accounts, MeterRegistry meters) {
         this.queue = queue;
         this.accounts = accounts;
-        this.depth = MultiGauge.builder("sms_queue_depth")
+        this.depth = new MeasuredGauges(MultiGauge.builder("sms_queue_depth")
                 .description("Messages that wait, scheduled ones included; estimated beyond ten thousand")
-                .register(meters);
+                .register(meters));
         Gauge.builder("sms_oldest_queued_seconds", oldest, AtomicLong::get)
                 .description("How long the first message in a lane has been due")
                 .register(meters);
@@ -40,12 +42,11 @@ final class QueueGauges {
     }
 
     private void publish(List<Depth> depths) {
-        depth.register(
-                depths.stream()
-                        .map(each -> MultiGauge.Row.of(
-                                Tags.of("carrier", name(each), "purpose", LANES.get(each.lane())), each.messages()))
-                        .toList(),
-                true);
+        depth.show(depths.stream()
+                .collect(Collectors.toMap(
+                        each -> Tags.of("carrier", name(each), "purpose", LANES.get(each.lane())),
+                        Depth::messages,
+                        Long::sum)));
         oldest.set(depths.stream()
                 .map(Depth::oldest)
                 .mapToLong(Duration::toSeconds)

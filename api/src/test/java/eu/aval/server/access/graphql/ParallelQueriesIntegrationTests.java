@@ -23,9 +23,11 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
 
 /**
  * Queries of many kinds at a time, some of which nobody waits for, while BlockHound watches: a thread that waits for
@@ -58,7 +60,9 @@ final class ParallelQueriesIntegrationTests {
                 "{ tenant(",
                 "{ __schema { types { name fields { name } } } }",
                 "mutation { reloadCarrierPlugins { state } }");
+        // One that was just closed for somebody in haste is not used again
         var client = WebClient.builder()
+                .clientConnector(new ReactorClientHttpConnector(HttpClient.newConnection()))
                 .baseUrl("http://localhost:" + port + "/graphql")
                 .defaultHeader(HttpHeaders.AUTHORIZATION, "Bearer " + rest.token(Role.ADMIN))
                 .codecs(codecs -> codecs.defaultCodecs().maxInMemorySize(4 * 1024 * 1024))

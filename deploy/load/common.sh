@@ -3,6 +3,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 work=$(mktemp -d "${TMPDIR:-/tmp}/aval-load.XXXXXX")
 port=18080
+tomorrow=$(date -u -d tomorrow +%Y-%m-%dT%H:%M:%SZ)
 export AVAL_DATA=$work/data
 pids=()
 
@@ -26,6 +27,9 @@ java_21() {
 }
 java=$(java_21)
 median() { sort -n | awk '{v[NR]=$1} END {print NR % 2 ? v[(NR+1)/2] : (v[NR/2]+v[NR/2+1])/2}'; }
+declare -A samples
+sample() { samples[$1]+="$2 "; say "  $1: $2"; }
+middle() { tr ' ' '\n' <<< "${samples[$1]}" | grep . | median; }
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN {printf "%.2f", a / b}'; }
 divide() { awk -v a="$1" -v b="$2" 'BEGIN {printf "%.0f", a / b}'; }
 now() { date +%s.%N; }

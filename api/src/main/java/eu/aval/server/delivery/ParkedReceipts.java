@@ -42,7 +42,7 @@ final class ParkedReceipts {
     private final PlatformDatabase database;
     private final KeyedDatabase keyed;
     private final ParkedReceiptTable table;
-    private final AppliedReceipts applications;
+    private final AppliedReceipts appliedReceipts;
     private final Keys keys;
     private final ReceiptMetrics metrics;
     private final Clock clock;
@@ -53,14 +53,14 @@ final class ParkedReceipts {
             PlatformDatabase database,
             KeyedDatabase keyed,
             ParkedReceiptTable table,
-            AppliedReceipts applications,
+            AppliedReceipts appliedReceipts,
             Keys keys,
             ReceiptMetrics metrics,
             Clock clock) {
         this.database = database;
         this.keyed = keyed;
         this.table = table;
-        this.applications = applications;
+        this.appliedReceipts = appliedReceipts;
         this.keys = keys;
         this.metrics = metrics;
         this.clock = clock;
@@ -154,7 +154,7 @@ final class ParkedReceipts {
         if (rows.isEmpty()) {
             return Mono.just(page);
         }
-        return applications
+        return appliedReceipts
                 .apply(client, received)
                 .flatMap(unknown -> {
                     Set<Received> still = new HashSet<>(unknown);

@@ -84,7 +84,7 @@ final class Receipts implements SubmittedListener {
     private record One(Together together, Received received) {}
 
     private final PlatformDatabase database;
-    private final AppliedReceipts applications;
+    private final AppliedReceipts appliedReceipts;
     private final ParkedReceipts parked;
     private final ReceiptBundleTable bundles;
     private final Keys keys;
@@ -113,8 +113,8 @@ final class Receipts implements SubmittedListener {
             ReceiptMetrics metrics,
             Clock clock) {
         this.database = database;
-        this.applications = new AppliedReceipts(table, keys, metrics);
-        this.parked = new ParkedReceipts(database, keyed, parkedTable, applications, keys, metrics, clock);
+        this.appliedReceipts = new AppliedReceipts(table, keys, metrics);
+        this.parked = new ParkedReceipts(database, keyed, parkedTable, appliedReceipts, keys, metrics, clock);
         this.bundles = bundles;
         this.keys = keys;
         this.pendingIds = pendingIds;
@@ -215,7 +215,7 @@ final class Receipts implements SubmittedListener {
     private Mono<List<Boolean>> commit(List<One> ones) {
         List<Received> group = ones.stream().map(One::received).toList();
         List<Together> whole = whole(ones);
-        return database.in(client -> applications
+        return database.in(client -> appliedReceipts
                         .apply(client, group)
                         .delayUntil(unknown -> parked.park(client, unknown))
                         .delayUntil(unknown -> bundles.delete(

@@ -67,7 +67,7 @@ class Owners {
                                             .map(former -> new Answer(former.last(), own.all() && former.all()))))
                     .flatMap(answer -> only.isPresent() && answer.last() == null
                             ? Mono.just(only)
-                            : told(answer).map(Optional::of).defaultIfEmpty(Optional.empty()));
+                            : told(answer).singleOptional());
         });
     }
 
@@ -87,8 +87,7 @@ class Owners {
                         .buffer(SLICE)
                         .concatMap(slice -> table.lastToWrite(slice, person, accountId))
                         .reduce((one, other) -> one.messageId().compareTo(other.messageId()) > 0 ? one : other)
-                        .map(Optional::of)
-                        .defaultIfEmpty(Optional.empty())
+                        .singleOptional()
                         .map(last -> new Answer(last.orElse(null), askable.size() == tenants.size())));
     }
 

@@ -87,17 +87,16 @@ final class AccountSecrets {
     static Map<String, String> seal(
             TenantKeys platform, UUID account, Map<String, String> given, Map<String, String> before) {
         Map<String, String> stored = new HashMap<>();
-        given.forEach((name, value) -> {
-            String earlier = before.getOrDefault(name, "");
-            stored.put(
-                    name,
-                    isReference(value)
-                            ? value
-                            : isSealed(platform, account, name, value, earlier)
-                                    ? earlier
-                                    : SEALED + seal(platform, account, name, value));
-        });
+        given.forEach((name, value) ->
+                stored.put(name, stored(platform, account, name, value, before.getOrDefault(name, ""))));
         return stored;
+    }
+
+    private static String stored(TenantKeys keys, UUID account, String name, String value, String before) {
+        if (isReference(value)) {
+            return value;
+        }
+        return isSealed(keys, account, name, value, before) ? before : SEALED + seal(keys, account, name, value);
     }
 
     private static boolean isSealed(TenantKeys keys, UUID account, String name, String value, String stored) {

@@ -12,9 +12,8 @@ import reactor.core.publisher.Mono;
  * A column of blind indexes that can be computed anew, in a table of {@code aval} that has an index of it by
  * {@code tenant_id}. A feature that has one makes a bean of it.
  */
-public abstract class IndexColumn implements KeyedColumns {
+public abstract class IndexColumn extends KeyedColumns {
 
-    private final String name;
     private final String table;
     private final String column;
 
@@ -23,29 +22,9 @@ public abstract class IndexColumn implements KeyedColumns {
      * @param table without its schema
      */
     protected IndexColumn(String name, String table, String column) {
-        this.name = name;
+        super(name, Set.of(table + "." + column), Kind.PRF, Owner.TENANT);
         this.table = table;
         this.column = column;
-    }
-
-    @Override
-    public final String name() {
-        return name;
-    }
-
-    @Override
-    public final Set<String> columns() {
-        return Set.of(table + "." + column);
-    }
-
-    @Override
-    public final Kind kind() {
-        return Kind.PRF;
-    }
-
-    @Override
-    public final Owner owner() {
-        return Owner.TENANT;
     }
 
     @Override

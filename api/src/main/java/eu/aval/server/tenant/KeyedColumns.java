@@ -15,12 +15,12 @@ import reactor.core.publisher.Mono;
  * {@code schema/database/classification.yaml} and with the live database: a value that nobody carries over would be lost,
  * or would keep a key from ever being destroyed.
  *
- * <p>Both methods run in a transaction of the platform's role that holds the keys: see {@link KeyedDatabase#hold}.
+ * <p>{@link #carry} and {@link #remaining} run in a transaction of the platform's role that holds the keys: see {@link KeyedDatabase#hold}.
  */
-public interface KeyedColumns {
+public abstract class KeyedColumns {
 
     /** Whose keys they are under. */
-    enum Owner {
+    public enum Owner {
         /** Of the tenant that the row belongs to. */
         TENANT,
         /** Of the platform. */
@@ -33,20 +33,42 @@ public interface KeyedColumns {
      * @param position where the next one begins; null after the last
      * @param carried how many values are now under the primary key
      */
-    record Batch(@Nullable String position, long carried) {
+    public record Batch(@Nullable String position, long carried) {
 
         public static final Batch NOTHING = new Batch(null, 0);
     }
 
-    /** Stable name, unique: progress is noted under it. */
-    String name();
+    private final String name;
+    private final Set<String> columns;
+    private final Kind kind;
+    private final Owner owner;
 
-    /** The columns it answers for, as {@code table.column}. */
-    Set<String> columns();
+    /**
+     * @param name stable and unique: progress is noted under it
+     * @param columns those it answers for, as {@code table.column}
+     */
+    protected KeyedColumns(String name, Set<String> columns, Kind kind, Owner owner) {
+        this.name = name;
+        this.columns = columns;
+        this.kind = kind;
+        this.owner = owner;
+    }
 
-    Kind kind();
+    public final String name() {
+        return name;
+    }
 
-    Owner owner();
+    public final Set<String> columns() {
+        return columns;
+    }
+
+    public final Kind kind() {
+        return kind;
+    }
+
+    public final Owner owner() {
+        return owner;
+    }
 
     /**
      * Carries over what it can of the next rows after {@code position}. Rows that somebody else has locked are left for
@@ -55,8 +77,8 @@ public interface KeyedColumns {
      * @param position null at the beginning
      * @param limit how many rows at most
      */
-    Mono<Batch> carry(DatabaseClient client, TenantKeys keys, @Nullable String position, int limit);
+    public abstract Mono<Batch> carry(DatabaseClient client, TenantKeys keys, @Nullable String position, int limit);
 
     /** How many values are not under the primary key. None is the proof that the other keys can be destroyed. */
-    Mono<Long> remaining(DatabaseClient client, TenantKeys keys);
+    public abstract Mono<Long> remaining(DatabaseClient client, TenantKeys keys);
 }

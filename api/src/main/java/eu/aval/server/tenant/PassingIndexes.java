@@ -14,10 +14,8 @@ import reactor.core.publisher.Mono;
  * Indexes of rows that end by themselves: nothing to compute them from is kept, so an earlier key stays as long as the last
  * of its rows.
  */
-public abstract class PassingIndexes implements KeyedColumns {
+public abstract class PassingIndexes extends KeyedColumns {
 
-    private final String name;
-    private final Set<String> columns;
     private final String remaining;
 
     /**
@@ -25,30 +23,9 @@ public abstract class PassingIndexes implements KeyedColumns {
      * @param columns all of them, as {@code table.column}
      */
     protected PassingIndexes(String name, String table, String column, Set<String> columns) {
-        this.name = name;
-        this.columns = columns;
+        super(name, columns, Kind.PRF, Owner.TENANT);
         this.remaining = "select count(*) from aval." + table + " where tenant_id = $1 and substring(" + column
                 + " from 1 for " + TenantKeys.INDEX_PREFIX_LENGTH + ") <> $2";
-    }
-
-    @Override
-    public final String name() {
-        return name;
-    }
-
-    @Override
-    public final Set<String> columns() {
-        return columns;
-    }
-
-    @Override
-    public final Kind kind() {
-        return Kind.PRF;
-    }
-
-    @Override
-    public final Owner owner() {
-        return Owner.TENANT;
     }
 
     @Override

@@ -22,7 +22,7 @@ import reactor.core.publisher.Mono;
  * A column of values sealed under a keyset, in a table of {@code aval} whose rows have an {@code id}. A feature that has
  * one makes a bean of it.
  */
-public abstract class SealedColumn implements KeyedColumns {
+public abstract class SealedColumn extends KeyedColumns {
 
     private static final Logger log = LoggerFactory.getLogger(SealedColumn.class);
     private static final UUID BEFORE_ALL = new UUID(0, 0);
@@ -30,8 +30,6 @@ public abstract class SealedColumn implements KeyedColumns {
     @SuppressWarnings("ArrayRecordComponent")
     private record Row(UUID id, byte[] sealed) {}
 
-    private final String name;
-    private final Owner owner;
     private final String table;
     private final String column;
     private final String condition;
@@ -42,31 +40,10 @@ public abstract class SealedColumn implements KeyedColumns {
      * @param condition which rows are the owner's, an expression of {@code $1}, its id
      */
     protected SealedColumn(String name, Owner owner, String table, String column, String condition) {
-        this.name = name;
-        this.owner = owner;
+        super(name, Set.of(table + "." + column), Kind.AEAD, owner);
         this.table = table;
         this.column = column;
         this.condition = condition;
-    }
-
-    @Override
-    public final String name() {
-        return name;
-    }
-
-    @Override
-    public final Set<String> columns() {
-        return Set.of(table + "." + column);
-    }
-
-    @Override
-    public final Kind kind() {
-        return Kind.AEAD;
-    }
-
-    @Override
-    public final Owner owner() {
-        return owner;
     }
 
     @Override

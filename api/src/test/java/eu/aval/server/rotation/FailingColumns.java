@@ -11,26 +11,10 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Mono;
 
 /** Columns of a feature with a flaw. */
-final class FailingColumns implements KeyedColumns {
+final class FailingColumns extends KeyedColumns {
 
-    @Override
-    public String name() {
-        return "flaw";
-    }
-
-    @Override
-    public Set<String> columns() {
-        return Set.of();
-    }
-
-    @Override
-    public Kind kind() {
-        return Kind.AEAD;
-    }
-
-    @Override
-    public Owner owner() {
-        return Owner.TENANT;
+    FailingColumns() {
+        super("flaw", Set.of(), Kind.AEAD, Owner.TENANT);
     }
 
     @Override

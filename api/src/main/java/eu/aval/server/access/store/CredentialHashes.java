@@ -17,26 +17,10 @@ import reactor.core.publisher.Mono;
  * not been.
  */
 @Component
-class CredentialHashes implements KeyedColumns {
+class CredentialHashes extends KeyedColumns {
 
-    @Override
-    public String name() {
-        return "credentials";
-    }
-
-    @Override
-    public Set<String> columns() {
-        return Set.of("api_key.hash", "operator_token.hash");
-    }
-
-    @Override
-    public Kind kind() {
-        return Kind.PRF;
-    }
-
-    @Override
-    public Owner owner() {
-        return Owner.PLATFORM;
+    CredentialHashes() {
+        super("credentials", Set.of("api_key.hash", "operator_token.hash"), Kind.PRF, Owner.PLATFORM);
     }
 
     @Override

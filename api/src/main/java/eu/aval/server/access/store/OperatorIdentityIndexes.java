@@ -24,7 +24,7 @@ import reactor.core.publisher.Mono;
 
 /** What issuers know people by: the index is computed anew from what is sealed. */
 @Component
-class OperatorIdentityIndexes implements KeyedColumns {
+class OperatorIdentityIndexes extends KeyedColumns {
 
     private static final Logger log = LoggerFactory.getLogger(OperatorIdentityIndexes.class);
     private static final UUID BEFORE_ALL = new UUID(0, 0);
@@ -32,24 +32,8 @@ class OperatorIdentityIndexes implements KeyedColumns {
     @SuppressWarnings("ArrayRecordComponent")
     private record Row(UUID id, String issuer, byte[] sealed) {}
 
-    @Override
-    public String name() {
-        return "operator-subject-indexes";
-    }
-
-    @Override
-    public Set<String> columns() {
-        return Set.of("operator_identity.subject_index");
-    }
-
-    @Override
-    public Kind kind() {
-        return Kind.PRF;
-    }
-
-    @Override
-    public Owner owner() {
-        return Owner.PLATFORM;
+    OperatorIdentityIndexes() {
+        super("operator-subject-indexes", Set.of("operator_identity.subject_index"), Kind.PRF, Owner.PLATFORM);
     }
 
     @Override

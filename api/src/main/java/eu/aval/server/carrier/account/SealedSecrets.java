@@ -18,34 +18,15 @@ import reactor.core.publisher.Mono;
 
 /** Secrets of accounts that were given as values. The account stays as it is, and open. */
 @Component
-class SealedSecrets implements KeyedColumns {
+class SealedSecrets extends KeyedColumns {
 
     private static final UUID BEFORE_ALL = new UUID(0, 0);
 
     private final AccountRows rows;
 
     SealedSecrets(AccountRows rows) {
+        super("account-secrets", Set.of("carrier_account.secrets"), Kind.AEAD, Owner.PLATFORM);
         this.rows = rows;
-    }
-
-    @Override
-    public String name() {
-        return "account-secrets";
-    }
-
-    @Override
-    public Set<String> columns() {
-        return Set.of("carrier_account.secrets");
-    }
-
-    @Override
-    public Kind kind() {
-        return Kind.AEAD;
-    }
-
-    @Override
-    public Owner owner() {
-        return Owner.PLATFORM;
     }
 
     @Override

@@ -26,31 +26,15 @@ import reactor.core.publisher.Mono;
 
 /** Keys of people, wrapped under the key of their tenant: what is sealed under them stays as it is. */
 @Component
-class SubjectKeys implements KeyedColumns {
+class SubjectKeys extends KeyedColumns {
 
     private static final Logger log = LoggerFactory.getLogger(SubjectKeys.class);
 
     @SuppressWarnings("ArrayRecordComponent")
     private record Row(UUID id, String position, byte @Nullable [] wrapped) {}
 
-    @Override
-    public String name() {
-        return "subject-keys";
-    }
-
-    @Override
-    public Set<String> columns() {
-        return Set.of("subject_key.wrapped");
-    }
-
-    @Override
-    public Kind kind() {
-        return Kind.AEAD;
-    }
-
-    @Override
-    public Owner owner() {
-        return Owner.TENANT;
+    SubjectKeys() {
+        super("subject-keys", Set.of("subject_key.wrapped"), Kind.AEAD, Owner.TENANT);
     }
 
     /** By number, which an index orders within a tenant. */

@@ -114,6 +114,16 @@ final class RowLevelSecurityIntegrationTests {
     }
 
     @Test
+    void readsTheTenantOnceForAStatementAndNotForEachRow() {
+        String once = "( SELECT aval.current_tenant() AS current_tenant)";
+        assertThat(database.query("select qual, with_check from pg_policies where policyname = 'tenant'"))
+                .hasSizeGreaterThan(30)
+                .allSatisfy(policy -> assertThat(String.valueOf(policy.get("qual")))
+                        .isIn("(tenant_id = " + once + ")", "(id = " + once + ")"))
+                .allSatisfy(policy -> assertThat(policy.get("with_check")).isIn(null, policy.get("qual")));
+    }
+
+    @Test
     void holdsNoRoleThatCanStepAroundIt() {
         assertThat(database.query("select rolname from pg_roles where rolname in"
                         + " ('aval_app', 'aval_platform', 'aval_eraser', 'aval_auditor')"

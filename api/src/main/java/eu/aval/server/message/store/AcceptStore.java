@@ -71,7 +71,8 @@ public class AcceptStore {
 
     /**
      * Writes what conflicts with nobody and tells which messages that is. A new subject or an idempotency key that
-     * somebody else was faster with keeps the messages that need it out, and no others.
+     * somebody else was faster with keeps the messages that need it out, and no others. Verdicts are read once for all that
+     * share one.
      */
     private static final String INSERT = """
             with fresh as (
@@ -84,10 +85,12 @@ public class AcceptStore {
             ), subject_key as (
               insert into aval_keys.subject_key (subject_id, tenant_id, wrapped, created_at)
               select id, $1, wrapped, $7 from fresh where id in (select id from subject)
+            ), given as (
+              select array(select t.verdict::jsonb from unnest($40::text[]) with ordinality as t(verdict, n) order by n) as verdicts
             ), item as (
               select * from unnest($8::uuid[], $9::uuid[], $10::boolean[], $11::uuid[], $12::uuid[], $13::text[],
                   $14::text[], $15::text[], $16::bytea[], $17::bytea[], $18::bytea[], $19::text[], $20::smallint[],
-                  $21::boolean[], $22::boolean[], $23::text[], $24::text[], $25::timestamptz[], $26::timestamptz[],
+                  $21::boolean[], $22::boolean[], $23::int[], $24::text[], $25::timestamptz[], $26::timestamptz[],
                   $27::uuid[], $28::smallint[], $29::timestamptz[], $30::text[], $31::bytea[], $32::bytea[],
                   $33::timestamptz[], $34::text[], $35::text[], $36::boolean[], $37::numeric[], $38::numeric[], $39::text[])
                 as i(id, subject_id, new_subject, api_key_id, purpose_id, message_class, sender, country, text_sealed,
@@ -109,8 +112,8 @@ public class AcceptStore {
                 status_at, send_at, expires_at, accepted_at, carrier_account_id, recipient_region, zones,
                 validity_given, price, max_price, currency)
               select id, $1, subject_id, api_key_id, purpose_id, message_class, sender, country,
-                text_sealed, reference_sealed, reference_index, encoding, parts, simulated, discard_text, verdict::jsonb,
-                status, $7, send_at, expires_at, $7, carrier_account_id, recipient_region,
+                text_sealed, reference_sealed, reference_index, encoding, parts, simulated, discard_text,
+                (select verdicts from given)[verdict], status, $7, send_at, expires_at, $7, carrier_account_id, recipient_region,
                 string_to_array(zones, ','), validity_given, price, max_price, currency
               from accepted
             ), dispatch as (
@@ -122,8 +125,10 @@ public class AcceptStore {
                 case when deferred then\s""" + MessageChanges.DEFERRAL + """
                   else jsonb_build_object('until', until) end
               from (
-                select id, due_at as until, verdict::jsonb as verdict, verdict::jsonb ->> 'decision' = 'DEFERRED' as deferred
-                from accepted where status = 'SCHEDULED') a
+                select id, until, verdict, verdict ->> 'decision' = 'DEFERRED' as deferred
+                from (
+                  select id, due_at as until, (select verdicts from given)[verdict] as verdict
+                  from accepted where status = 'SCHEDULED') s) a
             ), told as (""" + MessageChanges.TELL_ACCEPTED + """
             )
             select id from accepted""";

@@ -10,7 +10,9 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +69,8 @@ public final class NewMessages {
     private final Instant at;
     private final List<NewSubject> subjects = new ArrayList<>();
     private final List<NewMessage> messages = new ArrayList<>();
+    /** Each once, with its place, counted from 1: most messages of a batch share theirs. */
+    private final Map<String, Integer> verdicts = new LinkedHashMap<>();
 
     /** @param at when they are accepted */
     public NewMessages(Instant at) {
@@ -79,6 +83,7 @@ public final class NewMessages {
 
     public void add(NewMessage message) {
         messages.add(message);
+        verdicts.putIfAbsent(message.verdict(), verdicts.size() + 1);
     }
 
     public boolean isEmpty() {
@@ -113,7 +118,7 @@ public final class NewMessages {
                 column(row -> (short) row.parts(), Short[]::new),
                 column(NewMessage::simulated, Boolean[]::new),
                 column(NewMessage::discardText, Boolean[]::new),
-                column(NewMessage::verdict, String[]::new),
+                column(row -> verdicts.get(row.verdict()), Integer[]::new),
                 column(NewMessage::status, String[]::new),
                 column(row -> at(row.sendAt()), OffsetDateTime[]::new),
                 column(row -> at(row.expiresAt()), OffsetDateTime[]::new),
@@ -129,7 +134,8 @@ public final class NewMessages {
                 column(NewMessage::validityGiven, Boolean[]::new),
                 column(row -> amount(row.price()), BigDecimal[]::new),
                 column(row -> amount(row.maxPrice()), BigDecimal[]::new),
-                column(NewMessages::currency, String[]::new)));
+                column(NewMessages::currency, String[]::new),
+                verdicts.keySet().toArray(String[]::new)));
     }
 
     private static @Nullable BigDecimal amount(@Nullable Money money) {

@@ -342,6 +342,27 @@ final class JournalIntegrationTests {
     }
 
     @Test
+    void keepsForEachOfManyItsOwnVerdict() {
+        List<String> classes = List.of("otp", "service", "alert", "otp", "transactional", "service");
+        List<Prepared> messages = new ArrayList<>();
+        for (int i = 0; i < classes.size(); i++) {
+            messages.add(setup.prepared(request(number(200 + i), "a", classes.get(i))));
+        }
+
+        StepVerifier.create(journal.acceptAll(setup.tenant, messages))
+                .expectNextCount(1)
+                .verifyComplete();
+
+        for (int i = 0; i < classes.size(); i++) {
+            assertThat(database.query(
+                                    "select verdict -> 'grounds' ->> 'purpose' as purpose from aval.message where id = ?",
+                                    messages.get(i).id())
+                            .getFirst())
+                    .containsEntry("purpose", classes.get(i));
+        }
+    }
+
+    @Test
     void carriesOutWhatItsCallerLeft() throws InterruptedException {
         for (int i = 0; i < 50; i++) {
             journal.accept(setup.prepared(request(number(200 + i), "a", "service"), "gone-" + i))

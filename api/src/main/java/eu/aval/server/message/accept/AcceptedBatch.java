@@ -56,11 +56,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class AcceptedBatch {
 
-    static final String KEY = "idempotency-key";
     private static final String BODY = "idempotency-body";
     private static final Duration KEY_RETENTION = Duration.ofHours(24);
 
     private final TenantKeys keys;
+    private final KeyHashes hashes;
     private final List<Prepared> messages;
     private final Instant now;
     /** Each number once, and which one each message is for. */
@@ -76,6 +76,7 @@ final class AcceptedBatch {
 
     AcceptedBatch(TenantKeys keys, List<Prepared> messages, Instant now) {
         this.keys = keys;
+        this.hashes = new KeyHashes(keys);
         this.messages = messages;
         this.now = now;
         this.positions = new int[messages.size()];
@@ -112,11 +113,7 @@ final class AcceptedBatch {
             }
             Idempotency idempotency = message.idempotency();
             if (idempotency != null) {
-                question.key(
-                        i,
-                        message.application().keyId(),
-                        idempotency.operation(),
-                        keys.indexes(KEY, idempotency.key().value().getBytes(UTF_8)));
+                question.key(i, message.application().keyId(), idempotency.operation(), hashes.of(idempotency.key()));
             }
         }
         return question;
@@ -344,7 +341,7 @@ final class AcceptedBatch {
                 ? null
                 : new NewMessages.Key(
                         idempotency.operation(),
-                        keys.index(KEY, idempotency.key().value().getBytes(UTF_8)),
+                        hashes.of(idempotency.key()).getFirst(),
                         keys.index(BODY, idempotency.body()),
                         dueAt.plus(KEY_RETENTION));
     }

@@ -5,6 +5,7 @@ package eu.aval.server.message.accept;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +19,11 @@ public final class IdempotencyKey {
     private static final int LONGEST = 255;
 
     private final String value;
+    private final @Nullable Integer item;
 
-    private IdempotencyKey(String value) {
+    private IdempotencyKey(String value, @Nullable Integer item) {
         this.value = value;
+        this.item = item;
     }
 
     /**
@@ -39,16 +42,22 @@ public final class IdempotencyKey {
         if (value.isEmpty() || value.length() > LONGEST) {
             throw invalid("A key has 1 to " + LONGEST + " characters");
         }
-        return new IdempotencyKey(value);
+        return new IdempotencyKey(value, null);
     }
 
     /** The key of one item of a batch. */
     public IdempotencyKey item(int index) {
-        return new IdempotencyKey(value + '#' + index);
+        return new IdempotencyKey(value, index);
     }
 
+    /** What the header says, for all items of a batch. */
     public String value() {
         return value;
+    }
+
+    /** Which item of a batch; null for a request by itself. */
+    public @Nullable Integer item() {
+        return item;
     }
 
     private static String quoted(String header) {
@@ -91,12 +100,12 @@ public final class IdempotencyKey {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof IdempotencyKey that && value.equals(that.value);
+        return other instanceof IdempotencyKey that && value.equals(that.value) && Objects.equals(item, that.item);
     }
 
     @Override
     public int hashCode() {
-        return value.hashCode();
+        return 31 * value.hashCode() + Objects.hashCode(item);
     }
 
     @Override

@@ -2,8 +2,6 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.message.accept;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import eu.aval.server.access.Application;
 import eu.aval.server.access.Failures;
 import eu.aval.server.encryption.TenantKeys;
@@ -57,13 +55,9 @@ final class Repetitions {
         }
         return database.in(application.tenant(), (client, keys) -> {
                     Question question = new Question();
+                    KeyHashes hashes = new KeyHashes(keys);
                     for (Candidate each : candidates) {
-                        question.key(
-                                each.place(),
-                                application.keyId(),
-                                each.operation(),
-                                keys.indexes(
-                                        AcceptedBatch.KEY, each.key().value().getBytes(UTF_8)));
+                        question.key(each.place(), application.keyId(), each.operation(), hashes.of(each.key()));
                     }
                     return store.facts(client, keys.tenant(), question)
                             .map(findings -> receipts(keys, candidates, findings));

@@ -54,7 +54,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             Map.entry("unix_socket_directories", "''"),
             Map.entry("password_encryption", "'scram-sha-256'"),
             // Small: beside a server of a few hundred megabytes
-            Map.entry("shared_buffers", "'128MB'"),
+            Map.entry("shared_buffers", "'256MB'"),
             Map.entry("effective_cache_size", "'512MB'"),
             Map.entry("max_connections", "50"),
             Map.entry("work_mem", "'8MB'"),

@@ -182,7 +182,7 @@ public class Messages {
     private static Unmasking.Findings findings(TenantKeys keys, Unmask unmask, Found found, byte @Nullable [] text) {
         Unmasking.Findings findings = Unmasking.findings(unmask);
         byte[] wrapped = found.wrappedKey();
-        if (wrapped == null) {
+        if (wrapped == null || found.numberSealed() == null) {
             return findings.gap(Field.NUMBER, Why.ERASED)
                     .gap(Field.TEXT, Why.ERASED)
                     .gap(Field.CLIENT_REFERENCE, Why.ERASED);

@@ -20,6 +20,17 @@ public final class KeyLock {
     /** An expression of {@code $1}, the tenant's id as text. Waits for all others, and they for it. */
     public static final String EXCLUSIVE = "pg_advisory_xact_lock(hashtextextended('aval.keyset:' || $1, 0))";
 
+    /** A statement: the transactions that hold {@link #SHARED} of {@code $1}, the tenant's id as text. */
+    static final String HOLDERS = """
+            select l.virtualtransaction from pg_locks l
+            where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+              and l.database = (select oid from pg_database where datname = current_database())
+              and (l.classid::bigint << 32 | l.objid::bigint) = hashtextextended('aval.keyset:' || $1, 0)""";
+
+    /** A statement: how many of {@code $2}, which were {@link #HOLDERS}, still are. A transaction has its name for itself. */
+    static final String LEFT =
+            "select count(*) from (" + HOLDERS + ") as holder where virtualtransaction = any($2::text[])";
+
     private KeyLock() {}
 
     /** {@link #SHARED} without a parameter: an id is digits and dashes. */

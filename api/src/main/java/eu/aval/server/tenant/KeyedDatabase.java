@@ -6,6 +6,7 @@ import eu.aval.server.encryption.Keys;
 import eu.aval.server.encryption.KeysUnusable;
 import eu.aval.server.encryption.TenantKeys;
 import eu.aval.server.shared.TenantId;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +36,10 @@ public class KeyedDatabase {
 
     private static final Logger LOG = LoggerFactory.getLogger(KeyedDatabase.class);
     private static final int ATTEMPTS = 8;
+
+    private static final Duration LOOK = Duration.ofMillis(10);
+    /** PostgreSQL ends what rests in a transaction, and statements, before that. */
+    private static final Duration LONGEST = Duration.ofMinutes(1);
 
     private final TenantDatabase database;
     private final PlatformDatabase platform;
@@ -76,6 +82,36 @@ public class KeyedDatabase {
                     return Mono.empty();
                 }))
                 .collectList();
+    }
+
+    /**
+     * Completes when every transaction has ended that held the tenant's keys when this was asked. Whoever looks something up
+     * by number holds them, so whoever comes later sees what was committed before: a number that was taken away leads nobody
+     * any more to what it led to. Holds up nobody.
+     *
+     * @return an error {@link TimeoutException} if one of them does not end
+     */
+    public Mono<Void> othersEnded(TenantId owner) {
+        return platform.atOnce(client -> client.sql(KeyLock.HOLDERS)
+                        .bind(0, owner.toString())
+                        .mapValue(String.class)
+                        .all()
+                        .collectList())
+                .flatMap(held -> held.isEmpty()
+                        ? Mono.empty()
+                        : Mono.defer(() -> left(owner, held))
+                                .repeatWhen(looks -> looks.delayElements(LOOK))
+                                .takeUntil(left -> left == 0)
+                                .then()
+                                .timeout(LONGEST));
+    }
+
+    private Mono<Long> left(TenantId owner, List<String> holders) {
+        return platform.atOnce(client -> client.sql(KeyLock.LEFT)
+                .bind(0, owner.toString())
+                .bind(1, holders.toArray(String[]::new))
+                .mapValue(Long.class)
+                .one());
     }
 
     private <T> Mono<T> again(Mono<T> attempt) {

@@ -6,7 +6,6 @@ import eu.aval.server.contact.Age;
 import eu.aval.server.contact.AgeBand;
 import eu.aval.server.contact.Subject;
 import eu.aval.server.contact.Subjects;
-import eu.aval.server.outbox.Outbox;
 import eu.aval.server.personaldata.PersonalDataHolder;
 import eu.aval.server.personaldata.PlaintextAccess;
 import eu.aval.server.shared.TenantId;
@@ -20,8 +19,8 @@ import org.reactivestreams.Publisher;
 import org.springframework.stereotype.Component;
 
 /**
- * The number, and the key that everything else about the person is sealed under. Erases last: after it, whatever the
- * others could not delete is noise, in backups too once those of the keys have expired.
+ * The number, by which a person is found, and what is known about them under no other name. Erases first: nobody finds the
+ * person any more then, and who has found them before has ended, so that nothing is added to what the others erase.
  */
 @Component
 class SubjectHolder implements PersonalDataHolder {
@@ -31,18 +30,13 @@ class SubjectHolder implements PersonalDataHolder {
               delete from aval.api_key_recipient r using aval.subject s
               where s.tenant_id = $1 and s.id = $2 and r.tenant_id = $1 and r.number_index = s.number_index
               returning 1
-            ), key as (
-              delete from aval_keys.subject_key where tenant_id = $1 and subject_id = $2 returning 1
             ), subject as (
               update aval.subject
               set number_index = null, number_sealed = null, country = null, erased_at = now(),
                 age_band = null, age_band_until = null, consents_alone_from = null
-              where tenant_id = $1 and id = $2 and erased_at is null returning id, erased_at
-            ), told as (""" + Outbox.INSERT + """
-              select $1, null, 'privacy.erased', erased_at, jsonb_build_object('id', id, 'erasedAt', aval.rfc3339(erased_at))
-              from subject where\s""" + Outbox.isListenedTo("$1") + """
+              where tenant_id = $1 and id = $2 and erased_at is null returning 1
             )
-            select (select count(*) from recipient) + (select count(*) from key) + (select count(*) from subject) as rows""";
+            select (select count(*) from recipient) + (select count(*) from subject) as rows""";
 
     private final KeyedDatabase database;
     private final PlatformDatabase platform;
@@ -61,7 +55,7 @@ class SubjectHolder implements PersonalDataHolder {
 
     @Override
     public int order() {
-        return 1000;
+        return 0;
     }
 
     @Override
@@ -75,8 +69,6 @@ class SubjectHolder implements PersonalDataHolder {
                 "subject.age_band",
                 "subject.age_band_until",
                 "subject.consents_alone_from",
-                "subject_key.subject_id",
-                "subject_key.wrapped",
                 "api_key_recipient.number_index");
     }
 
@@ -108,10 +100,11 @@ class SubjectHolder implements PersonalDataHolder {
     @Override
     public Publisher<Long> erase(TenantId tenant, UUID subjectId) {
         return platform.in(client -> subjects.lock(client, subjectId)
-                .then(client.sql(ERASE)
-                        .bind(0, tenant.value())
-                        .bind(1, subjectId)
-                        .mapValue(Long.class)
-                        .one()));
+                        .then(client.sql(ERASE)
+                                .bind(0, tenant.value())
+                                .bind(1, subjectId)
+                                .mapValue(Long.class)
+                                .one()))
+                .delayUntil(rows -> database.othersEnded(tenant));
     }
 }

@@ -96,11 +96,13 @@ class SubjectKeys extends KeyedColumns {
                         .rowsUpdated();
     }
 
+    /** Without those of people whose erasure has begun: nobody opens them any more. */
     @Override
     public Mono<Long> remaining(DatabaseClient client, TenantKeys keys) {
         return client.sql("""
-                        select count(*) from aval_keys.subject_key
-                        where tenant_id = $1 and substring(wrapped from 1 for %d) <> $2""".formatted(TenantKeys.SEAL_PREFIX_LENGTH))
+                        select count(*) from aval_keys.subject_key k
+                        where k.tenant_id = $1 and substring(k.wrapped from 1 for %d) <> $2
+                          and exists (select from aval.subject s where s.id = k.subject_id and s.erased_at is null)""".formatted(TenantKeys.SEAL_PREFIX_LENGTH))
                 .bind(0, keys.tenant().value())
                 .bind(1, ByteBuffer.wrap(keys.sealPrefix()))
                 .mapValue(Long.class)

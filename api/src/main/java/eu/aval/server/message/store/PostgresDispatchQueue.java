@@ -69,6 +69,7 @@ class PostgresDispatchQueue implements DispatchQueue {
             cross join lateral (select number_sealed from aval.subject s where s.id = m.subject_id limit 1) s
             cross join lateral (
               select wrapped from aval_keys.subject_key k where k.subject_id = m.subject_id limit 1) k
+            where s.number_sealed is not null
             order by d.lane, d.due_at, d.message_id""";
 
     private static final String MOVE = """

@@ -58,7 +58,7 @@ class PostgresDoubts implements Doubts {
             cross join lateral (select number_sealed from aval.subject s where s.id = m.subject_id limit 1) s
             cross join lateral (
               select wrapped from aval_keys.subject_key k where k.subject_id = m.subject_id limit 1) k
-            where m.status = 'UNCERTAIN' and m.text_sealed is not null""";
+            where m.status = 'UNCERTAIN' and m.text_sealed is not null and s.number_sealed is not null""";
 
     private static final String LOOK_AGAIN =
             "update aval.doubt set looks = looks + 1, due_at = $3 where message_id = $1 and attempt = $2";

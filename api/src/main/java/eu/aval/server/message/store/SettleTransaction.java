@@ -30,7 +30,8 @@ import reactor.core.publisher.Mono;
  * has not sent: that is queued again.
  *
  * <p>Two nodes may write about one attempt, when one of them was taken for dead: both begin with the message, and then come
- * attempt, parts, doubt and the row in the queue.
+ * attempt, parts, doubt and the row in the queue. Where the text is gone, its person was erased meanwhile, and what the
+ * carrier wrote is not kept either.
  */
 class SettleTransaction {
 
@@ -64,10 +65,11 @@ class SettleTransaction {
                 as o(id, number, tenant_id, account, at, outcome, failure_class, code, text, status, next_account, due,
                   resolution, event_id, event, detail)
             ), held as materialized (
-              select id from aval.message where id = any($1) order by id for no key update
+              select id, text_sealed is not null as readable from aval.message where id = any($1) order by id
+              for no key update
             ), done as (
               update aval.attempt a set outcome = o.outcome, finished_at = o.at, failure_class = o.failure_class,
-                carrier_code = o.code, carrier_text = o.text
+                carrier_code = o.code, carrier_text = case when held.readable then o.text end
               from o join held on held.id = o.id
               where a.message_id = o.id and a.message_id = any($1) and a.number = o.number
                 and (a.outcome is null or (a.outcome = 'UNCERTAIN' and o.outcome <> 'UNCERTAIN'))

@@ -17,12 +17,15 @@ import eu.aval.server.shared.TenantId;
 import eu.aval.server.tenant.KeyedDatabase;
 import eu.aval.server.tenant.store.KeysetTableSetup;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
 
 final class SubjectTableIntegrationTests {
@@ -129,14 +133,18 @@ final class SubjectTableIntegrationTests {
     @Test
     void forgetsTheNumberAndTheKey() {
         SubjectHolder holder = new SubjectHolder(node, database.platformDatabase(), subjects);
+        SubjectKeyHolder keys = new SubjectKeyHolder(database.platformDatabase(), subjects);
         OutboxSetup.listen(database, tenant);
         UUID[] id = new UUID[1];
         StepVerifier.create(create(node, List.of(number(1))))
                 .consumeNextWith(ids -> id[0] = ids.getFirst())
                 .verifyComplete();
 
-        StepVerifier.create(holder.erase(tenant, id[0])).expectNext(2L).verifyComplete();
+        StepVerifier.create(holder.erase(tenant, id[0])).expectNext(1L).verifyComplete();
         StepVerifier.create(holder.erase(tenant, id[0])).expectNext(0L).verifyComplete();
+        assertThat(OutboxSetup.told(database, tenant)).isEmpty();
+        StepVerifier.create(keys.erase(tenant, id[0])).expectNext(1L).verifyComplete();
+        StepVerifier.create(keys.erase(tenant, id[0])).expectNext(0L).verifyComplete();
 
         assertThat(OutboxSetup.told(database, tenant)).containsExactly("privacy.erased");
         assertThat(database.number("select count(*) from aval_keys.subject_key where subject_id = ?", id[0]))
@@ -171,12 +179,53 @@ final class SubjectTableIntegrationTests {
                         .containsEntry("ageBandUntil", "2027-03-01")
                         .containsEntry("consentsAloneFrom", "2027-03-01"))
                 .verifyComplete();
-        StepVerifier.create(holder.erase(tenant, id[0])).expectNext(2L).verifyComplete();
+        StepVerifier.create(holder.erase(tenant, id[0])).expectNext(1L).verifyComplete();
 
         assertThat(database.query(
                         "select age_band, age_band_until, consents_alone_from from aval.subject where id = ?", id[0]))
                 .singleElement()
                 .satisfies(row -> assertThat(row.values()).containsOnlyNulls());
+    }
+
+    @Test
+    void waitsForWhoFoundThePersonBefore() {
+        SubjectHolder holder = new SubjectHolder(node, database.platformDatabase(), subjects);
+        UUID person = created(number(1));
+        Sinks.Empty<Void> end = Sinks.empty();
+        CompletableFuture<UUID> before = node.in(
+                        tenant,
+                        (client, keys) -> subjects.findOrCreate(client, keys, List.of(number(1)))
+                                .delayUntil(found -> end.asMono()))
+                .map(found -> found.get(number(1)).id())
+                .toFuture();
+        // What it has found it has found
+        await(() -> node.othersEnded(tenant)
+                .timeout(Duration.ofMillis(50))
+                .materialize()
+                .block()
+                .hasError());
+
+        CompletableFuture<Long> erased = Mono.from(holder.erase(tenant, person)).toFuture();
+        await(() ->
+                database.number("select count(*) from aval.subject where id = ? and erased_at is null", person) == 0);
+
+        assertThat(created(number(1))).isNotEqualTo(person);
+        assertThat(erased).isNotDone();
+        end.tryEmitEmpty();
+        assertThat(before.join()).isEqualTo(person);
+        assertThat(erased.join()).isOne();
+    }
+
+    private UUID created(PhoneNumber number) {
+        return create(node, List.of(number)).map(List::getFirst).blockOptional().orElseThrow();
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            Thread.onSpinWait();
+        }
     }
 
     private Mono<List<UUID>> create(KeyedDatabase where, List<PhoneNumber> numbers) {

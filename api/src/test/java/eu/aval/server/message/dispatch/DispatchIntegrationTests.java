@@ -162,6 +162,27 @@ final class DispatchIntegrationTests {
     }
 
     @Test
+    void keepsNothingThatACarrierSaidAboutSomebodyWhoWasErasedMeanwhile() {
+        first.answer = request -> Mono.fromCallable(() -> {
+                    setup.database.execute(
+                            "update aval.message set text_sealed = null where id = ?", request.messageId());
+                    return SubmitOutcome.rejected(
+                            FailureClass.INVALID_NUMBER, new CarrierError("21", "no route to 33639980000"));
+                })
+                // The update blocks
+                .subscribeOn(Schedulers.boundedElastic());
+        queued(Batch.of(1, first.id()));
+
+        setup.node(first).start();
+
+        await(() -> setup.in("REJECTED") == 1);
+        assertThat(setup.database.query("select carrier_code, carrier_text from aval.attempt"))
+                .singleElement()
+                .satisfies(row ->
+                        assertThat(row).containsEntry("carrier_code", "21").containsEntry("carrier_text", null));
+    }
+
+    @Test
     void holdsWhatWaitsForACarrierThatIsOutsideTheResidencyNow() {
         UUID message = queued(Batch.of(1, first.id())).getFirst();
         processing(first, "{US}");

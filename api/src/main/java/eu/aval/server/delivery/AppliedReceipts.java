@@ -6,6 +6,7 @@ import eu.aval.server.delivery.store.ReceiptRows.KnownMessage;
 import eu.aval.server.delivery.store.ReceiptRows.Sought;
 import eu.aval.server.delivery.store.ReceiptTable;
 import eu.aval.server.encryption.Keys;
+import eu.aval.server.encryption.KeysUnusable;
 import eu.aval.server.encryption.TenantKeys;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.tenant.StaleKeys;
@@ -13,15 +14,18 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Applies receipts to the messages they speak of: what is known is read, what follows is decided, and written. */
 final class AppliedReceipts {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AppliedReceipts.class);
 
     private final ReceiptTable table;
     private final Keys keys;
@@ -67,7 +71,8 @@ final class AppliedReceipts {
         Set<TenantId> stale = new HashSet<>();
         for (KnownMessage message : messages) {
             TenantId tenant = new TenantId(message.tenant());
-            if (Objects.requireNonNull(own.get(tenant)).aeadVersion() != message.keysetVersion()) {
+            TenantKeys keys = own.get(tenant);
+            if (keys != null && keys.aeadVersion() != message.keysetVersion()) {
                 stale.add(tenant);
             }
         }
@@ -83,15 +88,27 @@ final class AppliedReceipts {
             batch.add(
                     message,
                     message.receipts().stream().map(group::get).toList(),
-                    Objects.requireNonNull(own.get(new TenantId(message.tenant()))));
+                    own.get(new TenantId(message.tenant())));
         }
         return table.write(client, batch.parts, batch.newParts, batch.messages, batch.receipts)
                 .doOnSuccess(done -> metrics.applied(batch));
     }
 
+    /**
+     * Without those that do not open: messages of their tenants move all the same, and nobody else's wait for somebody to
+     * mend them.
+     */
     private Mono<Map<TenantId, TenantKeys>> keysOf(List<KnownMessage> messages) {
-        return Flux.fromStream(messages.stream().map(KnownMessage::tenant).distinct())
-                .concatMap(tenant -> keys.of(new TenantId(tenant)))
+        Map<TenantId, Integer> versions = new HashMap<>();
+        messages.forEach(message -> versions.merge(new TenantId(message.tenant()), message.keysetVersion(), Math::max));
+        return Flux.fromIterable(versions.entrySet())
+                .concatMap(tenant -> keys.of(tenant.getKey())
+                        .flatMap(own ->
+                                own.aeadVersion() == tenant.getValue() ? Mono.just(own) : keys.refresh(tenant.getKey()))
+                        .onErrorResume(KeysUnusable.class, broken -> {
+                            LOG.warn("Receipts are applied and not kept as they came: {}", broken.getMessage());
+                            return Mono.empty();
+                        }))
                 .collect(HashMap::new, (all, one) -> all.put(one.tenant(), one));
     }
 }

@@ -38,8 +38,12 @@ final class ReceiptBatch {
     /** The key of a part. */
     private record Place(int attempt, int part) {}
 
-    /** Takes the receipts of one message in the order in which they came. */
-    void add(KnownMessage message, List<Received> received, TenantKeys keys) {
+    /**
+     * Takes the receipts of one message in the order in which they came.
+     *
+     * @param keys of its tenant; null if they do not open
+     */
+    void add(KnownMessage message, List<Received> received, @Nullable TenantKeys keys) {
         Map<Place, KnownPart> before = new LinkedHashMap<>();
         message.known().forEach(part -> before.put(new Place(part.attempt(), part.part()), part));
         Map<Place, KnownPart> after = new LinkedHashMap<>(before);
@@ -118,7 +122,7 @@ final class ReceiptBatch {
     }
 
     private static NewReceipt receipt(
-            KnownMessage message, Received received, KnownPart part, boolean applied, TenantKeys keys) {
+            KnownMessage message, Received received, KnownPart part, boolean applied, @Nullable TenantKeys keys) {
         Delivery delivery = received.delivery();
         UUID id = received.id();
         return new NewReceipt(
@@ -137,11 +141,11 @@ final class ReceiptBatch {
                 sealed(delivery.raw(), message, id, keys));
     }
 
-    /** Of a person who was erased nothing is kept. */
+    /** Of a person who was erased nothing is kept, and nothing that could only be kept in clear. */
     private static @Nullable ByteBuffer sealed(
-            @Nullable Text raw, KnownMessage message, UUID receiptId, TenantKeys keys) {
+            @Nullable Text raw, KnownMessage message, UUID receiptId, @Nullable TenantKeys keys) {
         ByteBuffer wrapped = message.wrappedKey();
-        if (raw == null || wrapped == null) {
+        if (raw == null || wrapped == null || keys == null) {
             return null;
         }
         byte[] key = new byte[wrapped.remaining()];

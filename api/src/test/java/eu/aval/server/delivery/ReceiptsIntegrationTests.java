@@ -94,6 +94,21 @@ final class ReceiptsIntegrationTests {
     }
 
     @Test
+    void movesAMessageThoughTheKeysOfItsTenantDoNotOpen() {
+        ClaimedMessage message = submitted(1, "id-1");
+        setup.database.execute(
+                "update aval.keyset set wrapped = '\\x00', version = version + 1 where tenant_id = ?",
+                setup.tenant.value());
+
+        receive("id-1", DeliveryState.DELIVERED);
+
+        assertThat(setup.status(id(message))).isEqualTo("DELIVERED");
+        assertThat(number("select count(*) from aval.receipt where raw_sealed is null"))
+                .isOne();
+        assertThat(number("select count(*) from aval.receipt_bundle")).isZero();
+    }
+
+    @Test
     void takesTheFirstFormOfTheIdThatIsKnown() {
         ClaimedMessage message = submitted(1, "ff");
 

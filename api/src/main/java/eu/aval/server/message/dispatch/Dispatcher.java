@@ -41,6 +41,9 @@ final class Dispatcher implements AccountLoop.Outside {
     /** Outcomes that wait to be written; beyond, nothing more is claimed. */
     private static final int LARGEST_ARREARS = 2_000;
 
+    /** Before what belongs to a tenant whose keys do not open is tried again. */
+    private static final Duration PAUSE_WITHOUT_KEYS = Duration.ofMinutes(15);
+
     private static final Duration PAUSE_AFTER_RELEASE = Duration.ofSeconds(1);
 
     private final CarrierAccounts accounts;
@@ -182,7 +185,14 @@ final class Dispatcher implements AccountLoop.Outside {
         }
         // Another node may have sealed them a moment ago under a key that this one does not know yet
         return opening.newestKeysOf(tenantsOf(broken)).map(newest -> {
-            openInto(opened, broken, newest, claimedAt).forEach(this::unreadable);
+            openInto(opened, broken, newest, claimedAt).forEach(message -> {
+                if (newest.containsKey(message.attempt().tenant())) {
+                    unreadable(message);
+                } else {
+                    // Somebody may mend the keys; until then nobody else's messages wait behind these
+                    settling.settle(policy.released(message, List.of(), clock.instant(), PAUSE_WITHOUT_KEYS));
+                }
+            });
             return opened;
         });
     }

@@ -4,6 +4,7 @@ package eu.aval.server.message.dispatch;
 
 import eu.aval.server.encryption.AssociatedData;
 import eu.aval.server.encryption.Keys;
+import eu.aval.server.encryption.KeysUnusable;
 import eu.aval.server.encryption.SubjectKey;
 import eu.aval.server.encryption.TenantKeys;
 import eu.aval.server.shared.TenantId;
@@ -19,11 +20,15 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Opens what was sealed, just before it leaves. Plaintext stays in memory until the carrier has it, and nowhere else. */
 final class Opening {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Opening.class);
 
     private final Keys keys;
 
@@ -31,7 +36,7 @@ final class Opening {
         this.keys = keys;
     }
 
-    /** The keys of these tenants; from memory in nearly all cases. */
+    /** The keys of these tenants, without those that do not open; from memory in nearly all cases. */
     Mono<Map<TenantId, TenantKeys>> keysOf(Collection<TenantId> tenants) {
         return keysOf(tenants, keys::of);
     }
@@ -45,7 +50,10 @@ final class Opening {
             Collection<TenantId> tenants, Function<TenantId, Mono<TenantKeys>> source) {
         return Flux.fromIterable(tenants)
                 .distinct()
-                .concatMap(source)
+                .concatMap(tenant -> source.apply(tenant).onErrorResume(KeysUnusable.class, broken -> {
+                    LOG.warn("Nothing is sent for a tenant: {}", broken.getMessage());
+                    return Mono.empty();
+                }))
                 .collect(HashMap::new, (all, one) -> all.put(one.tenant(), one));
     }
 

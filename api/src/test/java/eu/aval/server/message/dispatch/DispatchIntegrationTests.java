@@ -183,6 +183,33 @@ final class DispatchIntegrationTests {
     }
 
     @Test
+    void sendsForOthersThoughTheKeysOfATenantDoNotOpen() {
+        UUID broken = UUID.randomUUID();
+        setup.database.execute(
+                "insert into aval.tenant (id, key, name, rule_pack) values (?, 'broken', 'B', 'OPEN')", broken);
+        setup.database.execute(
+                "insert into aval.keyset (tenant_id, kind, wrapped, kek)"
+                        + " select ?, kind, '\\x00', 'none' from unnest(array['AEAD', 'PRF']) as kind",
+                broken);
+        UUID message = queued(Batch.of(20, first.id())).getFirst();
+        for (String table : List.of("aval.message where id", "aval.dispatch where message_id")) {
+            String[] words = table.split(" where ");
+            setup.database.execute(
+                    "update " + words[0] + " set tenant_id = ? where " + words[1] + " = ?", broken, message);
+        }
+
+        setup.node(first).start();
+
+        await(() -> setup.in("SUBMITTED") == 19);
+        await(() -> setup.database.number(
+                        "select count(*) from aval.dispatch where message_id = ? and node_id is null"
+                                + " and due_at > now() + interval '10 minutes'",
+                        message)
+                == 1);
+        assertThat(setup.in("QUEUED")).isOne();
+    }
+
+    @Test
     void holdsWhatWaitsForACarrierThatIsOutsideTheResidencyNow() {
         UUID message = queued(Batch.of(1, first.id())).getFirst();
         processing(first, "{US}");

@@ -21,6 +21,7 @@ class InboundMetrics {
     private final Counter parts;
     private final Counter duplicateParts;
     private final Counter incomplete;
+    private final Counter withheld;
 
     InboundMetrics(MeterRegistry meters) {
         this.meters = meters;
@@ -36,6 +37,7 @@ class InboundMetrics {
         this.parts = meters.counter("sms_inbound_parts");
         this.duplicateParts = meters.counter("sms_inbound_duplicate_parts");
         this.incomplete = meters.counter("sms_inbound_incomplete");
+        this.withheld = meters.counter("sms_inbound_withheld");
     }
 
     void received(Meaning meaning, Duration took) {
@@ -58,6 +60,11 @@ class InboundMetrics {
     /** Handed on though parts were missing. */
     void incomplete() {
         incomplete.increment();
+    }
+
+    /** Left with the carrier: it may be for a tenant whose keys do not open. */
+    void withheld() {
+        withheld.increment();
     }
 
     void ownerless(Meaning meaning) {

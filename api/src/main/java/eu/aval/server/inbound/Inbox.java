@@ -336,8 +336,9 @@ public final class Inbox implements OptOutListener {
                 .flatMap(tenants -> tenants.isEmpty()
                         ? owners.former(accountId, number).map(List::of).defaultIfEmpty(tenants)
                         : Mono.just(tenants))
+                // One whose keys do not open, say, is told again later, and keeps it from no other
                 .flatMap(tenants -> Flux.fromIterable(tenants)
-                        .concatMap(tenant -> refused(tenant, number, sender, tenants.size() == 1))
+                        .concatMapDelayError(tenant -> refused(tenant, number, sender, tenants.size() == 1))
                         .then());
     }
 

@@ -7,6 +7,8 @@ import eu.aval.server.inbound.store.InboxTable.Candidate;
 import eu.aval.server.inbound.store.InboxTable.Written;
 import eu.aval.server.personaldata.PhoneNumber;
 import eu.aval.server.shared.TenantId;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -20,7 +22,7 @@ import reactor.pool.PoolBuilder;
 /**
  * Whom a message is for. An account serves many tenants: the one concerned is who has declared the number or name that was
  * written to, and of several, or if nobody has, the one whose message the person got last. An account that one tenant alone
- * sends through is theirs, unless the person got a message from somebody who sent through it before.
+ * sends through is theirs, unless the person got a later message from somebody who sent through it before.
  */
 @Component
 class Owners {
@@ -31,22 +33,33 @@ class Owners {
     /** As many searches go on at once: each holds a connection for a while, and replies of strangers can be many. */
     private static final int SEARCHES = 2;
 
-    /** @param all whether everybody could be asked */
-    private record Answer(@Nullable Written last, boolean all) {}
+    /** @param silent those whose keys do not open, so that they could not be asked */
+    private record Answer(@Nullable Written last, List<TenantId> silent) {
+
+        Answer and(Answer other) {
+            boolean later = last == null || (other.last != null && other.last.isLaterThan(last));
+            List<TenantId> all = new ArrayList<>(silent);
+            all.addAll(other.silent);
+            return new Answer(later ? other.last : last, all);
+        }
+    }
 
     private final InboxTable table;
     private final Pool<Object> turns = PoolBuilder.from(Mono.fromSupplier(Object::new))
             .sizeBetween(0, SEARCHES)
             .buildPool();
 
-    Owners(InboxTable table) {
+    private final InboundMetrics metrics;
+
+    Owners(InboxTable table, InboundMetrics metrics) {
         this.table = table;
+        this.metrics = metrics;
     }
 
     /**
      * @param from null when no person wrote
      * @return empty when nobody can tell: what somebody wrote is never given to the wrong tenant; an error when it may be for one
-     *     whose keys do not open, and for nobody else: the carrier keeps it
+     *     whose keys do not open: the carrier keeps it
      */
     Mono<Optional<TenantId>> of(UUID accountId, String to, @Nullable PhoneNumber from) {
         return table.candidates(accountId, to).flatMap(all -> {
@@ -61,44 +74,58 @@ class Owners {
                 return Mono.just(only);
             }
             return inTurn(ask(possible, accountId, from)
-                            .flatMap(own -> own.last() != null
+                            // A number that is somebody's is never that of who has left
+                            .flatMap(own -> own.last() != null && !declared.isEmpty()
                                     ? Mono.just(own)
-                                    : askFormer(accountId, from)
-                                            .map(former -> new Answer(former.last(), own.all() && former.all()))))
-                    .flatMap(answer -> only.isPresent() && answer.last() == null
-                            ? Mono.just(only)
-                            : told(answer).singleOptional());
+                                    : askFormer(accountId, from).map(own::and))
+                            .flatMap(answer -> told(answer, accountId)))
+                    .map(told -> told.or(() -> only));
         });
     }
 
     /** Who sent to the person through the account, and has no route to it any more: replies come for as long as people keep a message. */
     Mono<TenantId> former(UUID accountId, PhoneNumber person) {
-        return inTurn(askFormer(accountId, person)).flatMap(Owners::told);
+        return inTurn(askFormer(accountId, person).flatMap(answer -> told(answer, accountId)))
+                .mapNotNull(told -> told.orElse(null));
     }
 
     private Mono<Answer> askFormer(UUID accountId, PhoneNumber person) {
         return table.former(accountId).flatMap(tenants -> ask(tenants, accountId, person));
     }
 
-    /** One whose keys do not open cannot be asked, and stops no other. */
+    /** One whose keys do not open cannot be asked. */
     private Mono<Answer> ask(List<TenantId> tenants, UUID accountId, PhoneNumber person) {
         return table.askable(tenants)
                 .flatMap(askable -> Flux.fromIterable(askable)
                         .buffer(SLICE)
                         .concatMap(slice -> table.lastToWrite(slice, person, accountId))
-                        .reduce((one, other) -> one.messageId().compareTo(other.messageId()) > 0 ? one : other)
+                        .reduce((one, other) -> one.isLaterThan(other) ? one : other)
                         .singleOptional()
-                        .map(last -> new Answer(last.orElse(null), askable.size() == tenants.size())));
+                        .map(last -> new Answer(
+                                last.orElse(null),
+                                tenants.stream()
+                                        .filter(tenant -> !askable.contains(tenant))
+                                        .toList())));
     }
 
-    private static Mono<TenantId> told(Answer answer) {
+    /**
+     * Whose it is, unless it may be for one that could not be asked: who has sent anything through the account since may have
+     * sent it to this person.
+     */
+    private Mono<Optional<TenantId>> told(Answer answer, UUID accountId) {
         Written last = answer.last();
-        if (last != null) {
-            return Mono.just(last.tenant());
+        Optional<TenantId> found = Optional.ofNullable(last).map(Written::tenant);
+        if (answer.silent().isEmpty()) {
+            return Mono.just(found);
         }
-        return answer.all()
-                ? Mono.empty()
-                : Mono.error(new IllegalStateException("It may be for a tenant whose keys do not open"));
+        return table.haveWritten(answer.silent(), accountId, last == null || last.missed() ? Instant.EPOCH : last.at())
+                .flatMap(written -> {
+                    if (!written) {
+                        return Mono.just(found);
+                    }
+                    metrics.withheld();
+                    return Mono.error(new IllegalStateException("It may be for a tenant whose keys do not open"));
+                });
     }
 
     private <T> Mono<T> inTurn(Mono<T> search) {

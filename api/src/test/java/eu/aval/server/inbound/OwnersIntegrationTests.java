@@ -14,12 +14,17 @@ import eu.aval.server.carrier.CarrierEvents;
 import eu.aval.server.routing.RouteAdministration;
 import eu.aval.server.routing.RouteDraft;
 import eu.aval.server.shared.TenantId;
+import eu.aval.server.shared.TimeOrderedId;
 import eu.aval.spi.event.CarrierEvent.Inbound;
+import eu.aval.spi.event.CarrierEvent.OptChange;
 import eu.aval.spi.text.Address;
 import eu.aval.spi.text.Text;
 import io.r2dbc.spi.Connection;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,16 +108,128 @@ final class OwnersIntegrationTests {
     }
 
     @Test
-    void staysWithTheCarrierWhileNobodyCanTellWhoseItIs() {
-        share();
+    void staysWithTheCarrierWhileItMayBeForOneWhoseKeysDoNotOpen() {
+        sending.deliver(tenant, PERSON, 1);
         TenantId broken = former();
         breakKeys(broken);
+        write(broken, "SUBMITTED", Instant.now());
 
+        assertThatThrownBy(() -> receive(PERSON)).hasMessageContaining("keys do not open");
         assertThatThrownBy(() -> receive(STRANGER)).hasMessageContaining("keys do not open");
 
+        assertThat(received(tenant)).isZero();
         mendKeys();
-        receive(STRANGER);
+        receive(PERSON);
         assertThat(keysets(broken)).isPositive();
+        assertThat(received(tenant)).isOne();
+    }
+
+    @Test
+    void goesToWhoWroteAfterOneWhoseKeysDoNotOpen() {
+        TenantId broken = former();
+        breakKeys(broken);
+        write(broken, "SUBMITTED", Instant.now().minusSeconds(60));
+        sending.deliver(tenant, PERSON, 1);
+
+        receive(PERSON);
+
+        assertThat(received(tenant)).isOne();
+    }
+
+    @Test
+    void goesToWhoWroteLastThoughTheyHaveLeft() {
+        sending.deliver(tenant, PERSON, 1);
+        TenantId left = sending.tenant(account);
+        sending.deliver(left, PERSON, 1);
+        leave(left);
+
+        receive(PERSON);
+
+        assertThat(received(left)).isOne();
+        assertThat(received(tenant)).isZero();
+    }
+
+    @Test
+    void goesToWhoseMessageThePersonHasGot() {
+        TenantId other = sending.tenant(account);
+        sending.deliver(tenant, PERSON, 1);
+        sending.deliver(other, PERSON, 1);
+        database.execute("update aval.message set status = 'UNDELIVERED' where tenant_id = ?", other.value());
+
+        receive(PERSON);
+
+        assertThat(received(tenant)).isOne();
+        database.execute("update aval.message set status = 'UNDELIVERED' where tenant_id = ?", tenant.value());
+        receive(PERSON);
+        assertThat(received(other)).isOne();
+    }
+
+    @Test
+    void goesToWhoseMessageLeftLastThoughItWasAcceptedBefore() {
+        TenantId other = sending.tenant(account);
+        sending.deliver(tenant, PERSON, 1);
+        sending.deliver(other, PERSON, 1);
+        database.execute("update aval.attempt set started_at = now() where tenant_id = ?", tenant.value());
+
+        receive(PERSON);
+
+        assertThat(received(tenant)).isOne();
+    }
+
+    @Test
+    void takesAnOptOutForEverybodyWhoseKeysOpen() {
+        TenantId broken = rest.tenant();
+        routes.create(broken, RouteDraft.everythingTo(account), Actor.SYSTEM).block(PATIENCE);
+        breakKeys(broken);
+        // Before and after it in the order of the ids
+        TenantId later = sending.tenant(account);
+        sending.deliver(tenant, PERSON, 1);
+        sending.deliver(later, PERSON, 1);
+
+        assertThatThrownBy(
+                        () -> carriers.accept(account, new OptChange(Address.e164(PERSON), null, true, Instant.now()))
+                                .block(PATIENCE))
+                .isInstanceOf(RuntimeException.class);
+
+        for (TenantId each : List.of(tenant, later)) {
+            assertThat(database.number("select count(*) from aval.suppression where tenant_id = ?", each.value()))
+                    .isPositive();
+        }
+    }
+
+    /** That it has written to somebody; nobody can tell to whom. */
+    private void write(TenantId who, String status, Instant at) {
+        UUID message = TimeOrderedId.next();
+        UUID purpose = TimeOrderedId.next();
+        OffsetDateTime time = at.atOffset(ZoneOffset.UTC);
+        database.execute(
+                "insert into aval.purpose (id, tenant_id, key, message_class, legal_basis, retention_class)"
+                        + " values (?, ?, 'service', 'SERVICE', 'CONTRACT', 'MESSAGE')",
+                purpose,
+                who.value());
+        database.execute(
+                """
+                insert into aval.message (id, tenant_id, subject_id, api_key_id, purpose_id, message_class, sender, country,
+                  encoding, parts, verdict, status, status_at, expires_at, accepted_at, carrier_account_id)
+                values (?, ?, ?, ?, ?, 'SERVICE', 'AVAL', 'FR', 'gsm7', 1, '{}', ?, ?, ?, ?, ?)""",
+                message,
+                who.value(),
+                UUID.randomUUID(),
+                UUID.randomUUID(),
+                purpose,
+                status,
+                time,
+                time.plusDays(2),
+                time,
+                account);
+        database.execute(
+                "insert into aval.attempt (message_id, number, tenant_id, carrier_account_id, node_id, started_at)"
+                        + " values (?, 1, ?, ?, ?, ?)",
+                message,
+                who.value(),
+                account,
+                UUID.randomUUID(),
+                time);
     }
 
     @Test

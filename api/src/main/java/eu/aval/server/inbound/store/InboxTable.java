@@ -55,8 +55,19 @@ public class InboxTable {
      */
     public record Candidate(TenantId tenant, boolean declared) {}
 
-    /** A tenant's newest message to a person through an account. */
-    public record Written(TenantId tenant, UUID messageId) {}
+    /**
+     * A tenant's last message to a person through an account.
+     *
+     * @param at when it left: what was scheduled long ago may have left after what was accepted since
+     * @param missed whether the person did not get it, as far as the carrier tells
+     */
+    public record Written(TenantId tenant, Instant at, boolean missed) {
+
+        /** Whether the person answers this rather than {@code other}: what they have got, and of that the last. */
+        public boolean isLaterThan(Written other) {
+            return missed == other.missed ? at.isAfter(other.at) : other.missed;
+        }
+    }
 
     private static final String CANDIDATES = """
             select r.tenant_id, exists (
@@ -78,15 +89,30 @@ public class InboxTable {
               select from aval.route r where r.tenant_id = f.tenant_id and r.carrier_account_id = $1)
             order by f.tenant_id""";
 
+    /** Of the newest fifty of each tenant: one that was accepted before them has hardly left after them. */
     private static final String LAST_TO_WRITE = """
-            select m.tenant_id, m.id from unnest($1::uuid[], $2::bytea[]) as c(tenant_id, number_index)
+            select m.tenant_id, m.at, m.missed from unnest($1::uuid[], $2::bytea[]) as c(tenant_id, number_index)
             join aval.subject s on s.tenant_id = c.tenant_id and s.number_index = c.number_index
             cross join lateral (
-              select tenant_id, id from aval.message m
-              where m.tenant_id = s.tenant_id and m.subject_id = s.id and m.carrier_account_id = $3
+              select n.tenant_id, a.started_at as at, n.missed from (
+                select tenant_id, id, status in ('UNDELIVERED', 'EXPIRED', 'REJECTED') as missed from aval.message m
+                where m.tenant_id = s.tenant_id and m.subject_id = s.id and m.carrier_account_id = $3
+                  and m.status not in ('SCHEDULED', 'QUEUED', 'BLOCKED', 'CANCELLED')
+                order by m.id desc limit 50) n
+              cross join lateral (
+                select started_at from aval.attempt a where a.message_id = n.id order by a.number desc limit 1) a
+              order by n.missed, a.started_at desc limit 1) m
+            order by m.missed, m.at desc limit 1""";
+
+    /** A message leaves before it expires. */
+    private static final String HAVE_WRITTEN = """
+            select exists (
+              select from aval.message m
+              where m.tenant_id = any($1) and m.expires_at > $3 and m.carrier_account_id = $2
                 and m.status not in ('SCHEDULED', 'QUEUED', 'BLOCKED', 'CANCELLED')
-              order by m.id desc limit 1) m
-            order by m.id desc limit 1""";
+                and exists (
+                  select from aval.attempt a
+                  where a.message_id = m.id and a.carrier_account_id = $2 and a.started_at > $3))""";
 
     private static final String IS_TAKEN_BACK = """
             select coalesce((
@@ -178,9 +204,26 @@ public class InboxTable {
                     .bind(0, ids.toArray(UUID[]::new))
                     .bind(1, Octets.arrayOf(indexes))
                     .bind(2, accountId)
-                    .map(row -> new Written(tenant(row), Objects.requireNonNull(row.get("id", UUID.class))))
+                    .map(row -> new Written(
+                            tenant(row),
+                            Objects.requireNonNull(row.get("at", Instant.class)),
+                            Boolean.TRUE.equals(row.get("missed", Boolean.class))))
                     .one();
         });
+    }
+
+    /**
+     * Whether any of them has written to anybody through this account. Needs no keys.
+     *
+     * @param after only what left after it counts
+     */
+    public Mono<Boolean> haveWritten(List<TenantId> tenants, UUID accountId, Instant after) {
+        return database.in(client -> client.sql(HAVE_WRITTEN)
+                .bind(0, tenants.stream().map(TenantId::value).toArray(UUID[]::new))
+                .bind(1, accountId)
+                .bind(2, after.atOffset(ZoneOffset.UTC))
+                .mapValue(Boolean.class)
+                .one());
     }
 
     /** Whether it is new: the same message of a carrier is stored once. */

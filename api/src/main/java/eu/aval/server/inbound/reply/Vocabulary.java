@@ -30,7 +30,8 @@ final class Vocabulary {
 
     /** Letters that stand beside each other, on the keyboard or in the word. */
     private static final Set<String> STOP_SLIPS = words("""
-        stpo sotp tsop stopo stpp stol stip syop srop dtop ztop atop stoop stopall stoptout stopsms stoppub stopsvp stopstp stopmerci\
+        stpo sotp tsop stopo stpp stol stip syop srop dtop ztop atop stoop stopall stoptout stopsms stoppub stopsvp stopstp stopmerci
+        ctoп σtoπ\
         """);
 
     private static final Set<String> CEASE_FRENCH = words("""
@@ -45,6 +46,13 @@ final class Vocabulary {
 
     private static final Set<String> ALONE_FRENCH = words("fin resilier resiliation");
     private static final Set<String> ALONE_ENGLISH = words("cancel end quit remove revoke td");
+
+    /** What people of other languages write where they have learnt no other word. */
+    private static final Set<String> ALONE_OTHER = words("""
+        baja parar cancelar abmelden abbestellen abmeldung kundigen afmelden uitschrijven afmelding annulla cancella cancellami
+        disiscrivi disiscrivimi basta ferma sair remover wypisz rezygnuje rezygnacja stoppa avsluta avregistrera avmeld afmeld
+        lopeta peruuta\
+        """);
 
     private static final Set<String> START_FRENCH =
             words("reprendre reprise reabonner reabonnez reabonne reabonnement reinscrire reinscription");
@@ -62,6 +70,11 @@ final class Vocabulary {
     private static final Set<String> POLITE_ENGLISH = words("""
         hello hi hey dear sir madam please pls plz plse thanks thank thx thnx tx ty you yes no ok okay now immediately just
         kindly regards and anymore again forever\
+        """);
+
+    private static final Set<String> POLITE_OTHER = words("""
+        hallo bitte danke dank hola por favor gracias ciao per favore grazie alstublieft bedankt ola obrigado obrigada prosze
+        dziekuje tack kiitos takk tak\
         """);
 
     /** What a request is wrapped in. */
@@ -138,7 +151,7 @@ final class Vocabulary {
         if (in(token, HELP_FRENCH, HELP_ENGLISH, HELP_BOTH)) {
             return Word.HELP;
         }
-        if (in(token, ALONE_FRENCH, ALONE_ENGLISH)) {
+        if (in(token, ALONE_FRENCH, ALONE_ENGLISH) || ALONE_OTHER.contains(token)) {
             return Word.ALONE;
         }
         if (in(token, CEASE_FRENCH)) {
@@ -152,7 +165,7 @@ final class Vocabulary {
     }
 
     static boolean isPolite(String token) {
-        return in(token, POLITE_FRENCH, POLITE_ENGLISH);
+        return in(token, POLITE_FRENCH, POLITE_ENGLISH) || POLITE_OTHER.contains(token);
     }
 
     static boolean isAsking(String token) {

@@ -17,14 +17,22 @@ import eu.aval.server.routing.RouteAdministration;
 import eu.aval.server.routing.RouteDraft;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.shared.TimeOrderedId;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Result;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.MediaType;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** Replies as an SMSC delivers them: jSMPP at the other end. */
 @PlatformTest
@@ -104,6 +112,56 @@ final class SmppRepliesIntegrationTests {
             await(() -> confirmations(smsc) == 1);
             accounts.enable(account, false, null, Actor.SYSTEM).block(PATIENCE);
         }
+    }
+
+    @Test
+    void storesAFewAtATimeHoweverManyComeAtOnce() throws Exception {
+        TenantId tenant = sending.tenant();
+        senders.declare(tenant, "36180", true, Actor.SYSTEM).block(PATIENCE);
+        try (CountingSmsc smsc = new CountingSmsc(0)) {
+            UUID account = connect(tenant, smsc);
+            send(tenant, "Votre commande est prete");
+            await(() -> smsc.seen().containsKey("Votre commande est prete"));
+            Connection other =
+                    database.platformPool().create().blockOptional(PATIENCE).orElseThrow();
+            run(other, "begin; lock table aval.inbound_message in exclusive mode");
+            List<Thread> writers = IntStream.range(0, 40)
+                    .mapToObj(i -> Thread.ofVirtual().start(() -> write(smsc, i)))
+                    .toList();
+            long most = 0;
+            Instant end = Instant.now().plusMillis(1_000);
+            while (Instant.now().isBefore(end)) {
+                most = Math.max(
+                        most,
+                        database.number("select count(*) from pg_stat_activity where datname = current_database()"
+                                + " and application_name = 'aval-app' and wait_event_type = 'Lock'"));
+            }
+            run(other, "commit");
+            Mono.from(other.close()).block(PATIENCE);
+            for (Thread writer : writers) {
+                writer.join();
+            }
+
+            assertThat(most).isEqualTo(4);
+            await(() ->
+                    database.number("select count(*) from aval.inbound_message where carrier_account_id = ?", account)
+                            == 40);
+            accounts.enable(account, false, null, Actor.SYSTEM).block(PATIENCE);
+        }
+    }
+
+    private static void write(CountingSmsc smsc, int person) {
+        try {
+            smsc.inbound("336123500%02d".formatted(person), "36180", "Bonjour " + person);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void run(Connection connection, String sql) {
+        Flux.from(connection.createStatement(sql).execute())
+                .flatMap(Result::getRowsUpdated)
+                .blockLast(PATIENCE);
     }
 
     private static int confirmations(CountingSmsc smsc) {

@@ -36,6 +36,7 @@ final class AccountMeters {
     private final Map<String, Meter> gaugeMeters = new ConcurrentHashMap<>();
     private final Map<String, Counter> outcomes = new ConcurrentHashMap<>();
     private final Counter parts;
+    private final Counter refusedEvents;
     private final Timer duration;
 
     AccountMeters(MeterRegistry registry, String account) {
@@ -43,6 +44,10 @@ final class AccountMeters {
         this.tags = Tags.of("carrier", account);
         this.parts = keep(Counter.builder("sms.submitted.parts")
                 .description("Parts that carriers accepted")
+                .tags(tags)
+                .register(registry));
+        this.refusedEvents = keep(Counter.builder("sms.account.events.refused")
+                .description("Receipts and messages of people that were not taken because too many wait")
                 .tags(tags)
                 .register(registry));
         this.duration = keep(Timer.builder("sms.submit")
@@ -71,6 +76,10 @@ final class AccountMeters {
 
     void accepted(int count) {
         parts.increment(count);
+    }
+
+    void refusedEvent() {
+        refusedEvents.increment();
     }
 
     /** For the plugin. */

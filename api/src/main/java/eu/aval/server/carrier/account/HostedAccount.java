@@ -5,6 +5,7 @@ package eu.aval.server.carrier.account;
 import eu.aval.server.carrier.CarrierAccount;
 import eu.aval.server.carrier.CarrierAccounts;
 import eu.aval.server.carrier.CarrierAccounts.Change;
+import eu.aval.server.carrier.CarrierEvents;
 import eu.aval.server.carrier.plugin.LoadedPlugin;
 import eu.aval.server.carrier.store.AccountRow;
 import eu.aval.spi.Capability;
@@ -25,7 +26,7 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * One account of this node over its whole life: what callers hold while the {@link Connection} behind it is replaced.
- * Rate and window belong here, because the carrier counts over a replacement too.
+ * Rate and window belong here, because the carrier counts over a replacement too, and so do the events at work.
  */
 final class HostedAccount implements CarrierAccount {
 
@@ -36,6 +37,7 @@ final class HostedAccount implements CarrierAccount {
     private final Rate rate;
     private final Window window = new Window();
     private final AccountMeters meters;
+    private final EventGate events;
     private final Consumer<Change> changes;
 
     private volatile AccountRow row;
@@ -47,13 +49,19 @@ final class HostedAccount implements CarrierAccount {
     /** {@link System#nanoTime()} at which the session lease has ended for us; null is no lease needed. */
     private volatile @Nullable Long leaseEnds;
 
-    HostedAccount(AccountRow row, MeterRegistry registry, Consumer<Change> changes) {
+    HostedAccount(
+            AccountRow row,
+            CarrierEvents events,
+            CarrierSettings.Events limits,
+            MeterRegistry registry,
+            Consumer<Change> changes) {
         this.id = row.id();
         this.carrierId = row.carrierId();
         this.row = row;
         this.changes = changes;
         this.rate = new Rate(row.name(), System::nanoTime);
         this.meters = new AccountMeters(registry, row.name());
+        this.events = new EventGate(events, limits, meters);
         meters.gauge("sms.breaker.state", "0 closed, 1 half open, 2 open", this, account -> grade(account.breaker()));
         meters.gauge(
                 "sms.account.health",
@@ -225,6 +233,11 @@ final class HostedAccount implements CarrierAccount {
 
     int inFlight() {
         return window.inside();
+    }
+
+    /** Where what the carrier tells goes, a limited number at a time. */
+    CarrierEvents events() {
+        return events;
     }
 
     AccountMeters meters() {

@@ -141,7 +141,9 @@ final class HostedAccounts implements CarrierAccounts {
         wanted.forEach(row -> rows.put(row.id(), row));
         for (AccountRow row : wanted) {
             if (row.enabled()) {
-                slots.computeIfAbsent(row.id(), id -> new Slot(new HostedAccount(row, registry, this::emit)));
+                slots.computeIfAbsent(
+                        row.id(),
+                        id -> new Slot(new HostedAccount(row, events.get(), settings.events(), registry, this::emit)));
             }
         }
         for (Slot slot : List.copyOf(slots.values())) {
@@ -291,7 +293,7 @@ final class HostedAccounts implements CarrierAccounts {
                             CarrierConfiguration.of(Settings.withDefaults(descriptor, row.configuration()), values),
                             values.values().stream().map(Secret::reveal).toList(),
                             clock,
-                            events.get(),
+                            account.events(),
                             account.meters(),
                             settings.breakerWait(),
                             account::announceAvailability));

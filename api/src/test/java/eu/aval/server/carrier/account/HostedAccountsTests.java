@@ -72,7 +72,8 @@ final class HostedAccountsTests {
                 Duration.ofMillis(200),
                 Duration.ofSeconds(10),
                 breakerWait,
-                Duration.ofSeconds(20));
+                Duration.ofSeconds(20),
+                CarrierSettings.Events.USUAL);
         return new HostedAccounts(
                 settings,
                 plugins::find,

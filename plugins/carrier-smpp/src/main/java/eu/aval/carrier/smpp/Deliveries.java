@@ -33,6 +33,9 @@ final class Deliveries {
 
     private static final Duration STORE_TIMEOUT = Duration.ofSeconds(30);
 
+    /** How often it is told at most that events are not stored: in a flood each would be a line. */
+    private static final Duration COMPLAINT = Duration.ofSeconds(10);
+
     /** One {@code deliver_sm} that waits for its answer. */
     record Handle(Session session, int command, int sequence) {
         void answer(int status) {
@@ -48,6 +51,8 @@ final class Deliveries {
     private final Set<Pending> pending = new LinkedHashSet<>();
 
     private int octets;
+    private int notStored;
+    private long complainedAt = System.nanoTime() - COMPLAINT.toNanos();
 
     Deliveries(Account account, CarrierEventSink sink, Receipts receipts, Inbox inbox) {
         this.account = account;
@@ -138,6 +143,20 @@ final class Deliveries {
         storing.subscribe(waiting);
     }
 
+    private void complain(Throwable error) {
+        notStored++;
+        long now = System.nanoTime();
+        if (now - complainedAt >= COMPLAINT.toNanos()) {
+            LOG.warn(
+                    "{}: {} events were not stored, the last because of {}",
+                    account.name(),
+                    notStored,
+                    error.getClass().getSimpleName());
+            notStored = 0;
+            complainedAt = now;
+        }
+    }
+
     /** Waits for one event to be stored. */
     private final class Pending implements CoreSubscriber<Void> {
 
@@ -165,24 +184,27 @@ final class Deliveries {
 
         @Override
         public void onComplete() {
-            onLoop(Status.OK);
+            onLoop(Status.OK, null);
         }
 
         @Override
         public void onError(Throwable error) {
-            LOG.warn(
-                    "{}: an event was not stored: {}",
-                    account.name(),
-                    error.getClass().getSimpleName());
-            onLoop(Status.TEMPORARY_ERROR);
+            onLoop(Status.TEMPORARY_ERROR, error);
         }
 
-        private void onLoop(int status) {
+        private void onLoop(int status, @Nullable Throwable error) {
             if (account.loop().inEventLoop()) {
-                give(status);
+                give(status, error);
             } else if (!cancelled) {
-                account.execute(() -> give(status));
+                account.execute(() -> give(status, error));
             }
+        }
+
+        private void give(int status, @Nullable Throwable error) {
+            if (error != null) {
+                complain(error);
+            }
+            give(status);
         }
 
         void give(int status) {

@@ -5,6 +5,9 @@ package eu.aval.carrier.smpp;
 import static eu.aval.carrier.smpp.Accounts.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import eu.aval.carrier.smpp.FakeSmsc.Reaction;
 import eu.aval.carrier.smpp.Pdu.Endpoint;
 import eu.aval.spi.Carrier;
@@ -30,6 +33,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 final class DeliveriesTests {
@@ -98,6 +102,27 @@ final class DeliveriesTests {
         context.release();
         assertThat(smsc.deliver(receipt("1")).join()).isEqualTo(Status.OK);
         assertThat(context.stored()).hasSize(1);
+    }
+
+    @Test
+    void tellsOfAFloodThatIsNotStoredOnce() {
+        Logger logger = (Logger) LoggerFactory.getLogger(Deliveries.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        open();
+        context.fail();
+        List<CompletableFuture<Integer>> answers = new ArrayList<>();
+
+        for (int i = 1; i <= 1_000; i++) {
+            answers.add(smsc.deliver(receipt(Integer.toString(i))));
+        }
+
+        CompletableFuture.allOf(answers.toArray(new CompletableFuture<?>[0])).join();
+        logger.detachAppender(log);
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.join()).isEqualTo(Status.TEMPORARY_ERROR));
+        assertThat(log.list).hasSize(1);
+        assertThat(context.counts()).containsEntry("deliveries_refused", 1_000);
     }
 
     @Test

@@ -15,9 +15,10 @@ import java.util.Objects;
 public record Throughput(double partsPerSecond, int maximumInFlight, Duration timeout) {
 
     public Throughput {
-        if (partsPerSecond < 0 || maximumInFlight < 1) {
-            throw new IllegalArgumentException("partsPerSecond is at least 0 and maximumInFlight at least 1, not "
-                    + partsPerSecond + " and " + maximumInFlight);
+        if (!(partsPerSecond >= 0 && Double.isFinite(partsPerSecond)) || maximumInFlight < 1) {
+            throw new IllegalArgumentException(
+                    "partsPerSecond is 0 or a number above and maximumInFlight at least 1, not " + partsPerSecond
+                            + " and " + maximumInFlight);
         }
         Objects.requireNonNull(timeout, "timeout");
     }

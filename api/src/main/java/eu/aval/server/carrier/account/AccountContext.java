@@ -59,15 +59,13 @@ final class AccountContext implements CarrierContext {
     }
 
     private Mono<Void> emit(@Nullable CarrierEvent event) {
-        return Mono.defer(() -> {
-                    if (event == null || closed) {
-                        return Mono.<Void>error(new IllegalStateException(
-                                event == null ? "An event is null" : "The account " + accountName + " is closed"));
-                    }
-                    return events.accept(accountId, event);
-                })
-                // what the plugin does next must not run on a thread of ours
-                .publishOn(thread.scheduler());
+        return thread.serve(Mono.defer(() -> {
+            if (event == null || closed) {
+                return Mono.<Void>error(new IllegalStateException(
+                        event == null ? "An event is null" : "The account " + accountName + " is closed"));
+            }
+            return events.accept(accountId, event);
+        }));
     }
 
     @Override

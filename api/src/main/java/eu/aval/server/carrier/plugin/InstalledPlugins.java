@@ -48,6 +48,7 @@ public final class InstalledPlugins {
     private final Map<String, LoadedPlugin> inUse = new ConcurrentHashMap<>();
     private final Map<String, LoadedPlugin> draining = new ConcurrentHashMap<>();
     private volatile List<CarrierPlugin> known = List.of();
+    private boolean looked;
 
     /**
      * @param directory where jars are dropped
@@ -107,6 +108,10 @@ public final class InstalledPlugins {
     }
 
     private List<Digested> look(Map<String, Approval> approvals) throws IOException {
+        if (!looked) {
+            copies.clear();
+            looked = true;
+        }
         List<JarSource> sources = Stream.concat(bundled.stream(), JarSource.in(directory).stream())
                 .toList();
         digests.keySet().retainAll(Set.copyOf(sources));
@@ -137,11 +142,17 @@ public final class InstalledPlugins {
     }
 
     private Inspected inspect(JarSource source, String sha256) {
+        Path copy = null;
         try {
-            return new Inspected(inspection.inspect(copies.copy(source, sha256)), null);
+            copy = copies.copy(source, sha256);
+            return new Inspected(inspection.inspect(copy), null);
         } catch (PluginRefused e) {
             log.warn("Carrier jar {} is refused: {}", source.name(), e.reason());
             return new Inspected(null, e.reason());
+        } finally {
+            if (copy != null) {
+                PrivateCopies.delete(copy);
+            }
         }
     }
 
@@ -210,11 +221,11 @@ public final class InstalledPlugins {
     }
 
     private Mono<LoadedPlugin> load(Candidate candidate) {
-        return Mono.defer(() -> LoadedPlugin.load(
-                        copies.copy(candidate.source(), candidate.sha256()),
-                        candidate.sha256(),
-                        candidate.manifested(),
-                        spiVersion))
+        return Mono.defer(() -> {
+                    Path copy = copies.copy(candidate.source(), candidate.sha256());
+                    return LoadedPlugin.load(copy, candidate.sha256(), candidate.manifested(), spiVersion)
+                            .doOnError(error -> PrivateCopies.delete(copy));
+                })
                 .subscribeOn(Schedulers.boundedElastic());
     }
 

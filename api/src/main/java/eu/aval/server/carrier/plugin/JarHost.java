@@ -132,7 +132,7 @@ final class JarHost extends JarPluginManager {
     }
 
     /** The plugin's own classes first, except what the host provides. */
-    private static final class Classes extends PluginClassLoader {
+    static final class Classes extends PluginClassLoader {
 
         Classes(PluginManager host, PluginDescriptor descriptor) {
             super(host, descriptor, HostClasses.INSTANCE, ClassLoadingStrategy.PDA);

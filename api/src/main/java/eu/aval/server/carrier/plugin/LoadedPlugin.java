@@ -4,8 +4,6 @@ package eu.aval.server.carrier.plugin;
 
 import eu.aval.spi.CarrierDescriptor;
 import eu.aval.spi.CarrierProvider;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -153,11 +151,7 @@ public final class LoadedPlugin {
             log.warn("Carrier {} {} left threads running: {}", descriptor.id(), version, left);
         }
         host.close();
-        try {
-            Files.deleteIfExists(jar);
-        } catch (IOException e) {
-            log.info("Cannot delete {} now; it goes at the next start", jar.getFileName());
-        }
+        PrivateCopies.delete(jar);
         log.info("Unloaded carrier {} {}", descriptor.id(), version);
     }
 

@@ -22,6 +22,10 @@ public final class PluginThread {
 
     private static final Logger log = LoggerFactory.getLogger(PluginThread.class);
 
+    static {
+        GuestTask.recognise();
+    }
+
     private final String name;
     private final Scheduler scheduler;
     private final Set<PluginCall<?>> outstanding = ConcurrentHashMap.newKeySet();
@@ -44,9 +48,9 @@ public final class PluginThread {
         return PluginCall.on(this, code, timeout);
     }
 
-    /** For what comes back to the plugin: its continuation must not run on a thread of ours. */
-    public Scheduler scheduler() {
-        return scheduler;
+    /** Work of the server that the plugin asks for: it sees the server's classes, and what the plugin does next runs on this thread. */
+    public <T> Mono<T> serve(Mono<T> work) {
+        return GuestTask.ofTheServer(work).publishOn(scheduler);
     }
 
     /** Ends what is under way as silent, interrupts the plugin's code and lets go of it. */

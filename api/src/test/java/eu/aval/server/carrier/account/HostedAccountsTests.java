@@ -2,35 +2,24 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.carrier.account;
 
+import static eu.aval.server.carrier.account.CarrierSetup.PATIENCE;
+import static eu.aval.server.carrier.account.CarrierSetup.account;
+import static eu.aval.server.carrier.account.CarrierSetup.await;
+import static eu.aval.server.carrier.account.CarrierSetup.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import eu.aval.server.carrier.CarrierAccount;
-import eu.aval.server.carrier.Processing;
-import eu.aval.server.carrier.plugin.Approval;
-import eu.aval.server.carrier.plugin.InstalledPlugins;
 import eu.aval.server.carrier.plugin.TestPlugin;
 import eu.aval.server.carrier.store.AccountRow;
-import eu.aval.server.encryption.Keys;
-import eu.aval.server.encryption.TenantKeys;
-import eu.aval.server.shared.TenantId;
 import eu.aval.spi.failure.CarrierError;
 import eu.aval.spi.submit.SubmitOutcome;
-import eu.aval.spi.submit.SubmitRequest;
-import eu.aval.spi.text.Address;
-import eu.aval.spi.text.Text;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,47 +34,19 @@ import reactor.test.StepVerifier;
 
 final class HostedAccountsTests {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
-
-    private final Map<String, Approval> approvals = new HashMap<>();
-    private final Map<UUID, AccountRow> wanted = new HashMap<>();
-    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-
     @TempDir
     private Path directory;
 
-    private InstalledPlugins plugins;
-    private HostedAccounts accounts;
+    private CarrierSetup carriers;
 
     @BeforeEach
     void start() {
-        plugins = new InstalledPlugins(directory, List.of(), "1.0.0");
-        accounts = accounts(Duration.ofMinutes(5));
-    }
-
-    private HostedAccounts accounts(Duration breakerWait) {
-        var settings = new CarrierSettings(
-                directory,
-                "1.0.0",
-                List.of(directory),
-                Duration.ofSeconds(2),
-                Duration.ofMillis(200),
-                Duration.ofSeconds(10),
-                breakerWait,
-                Duration.ofSeconds(20),
-                CarrierSettings.Events.USUAL);
-        return new HostedAccounts(
-                settings,
-                plugins::find,
-                new AccountSecrets(new NoKeys(), List.of(directory), name -> null),
-                () -> (account, event) -> Mono.empty(),
-                registry,
-                Clock.systemUTC());
+        carriers = CarrierSetup.in(directory);
     }
 
     @AfterEach
     void stop() {
-        StepVerifier.create(accounts.closeAll()).expectComplete().verify(PATIENCE);
+        carriers.close();
     }
 
     @ParameterizedTest
@@ -104,10 +65,10 @@ final class HostedAccountsTests {
                         + " return Mono.never();|TIMEOUT",
             })
     void turnsEveryFailureOfAPluginIntoUncertain(String body, SubmitOutcome.Uncertain.Cause cause) throws IOException {
-        install(new TestPlugin("bad", "1.0.0").with("submit", body).with("timeout", "Duration.ofMillis(300)"));
-        install(new TestPlugin("good", "1.0.0"));
-        var bad = opened(account("bad"));
-        var good = opened(account("good"));
+        carriers.install(new TestPlugin("bad", "1.0.0").with("submit", body).with("timeout", "Duration.ofMillis(300)"));
+        carriers.install(new TestPlugin("good", "1.0.0"));
+        var bad = carriers.opened(account("bad"));
+        var good = carriers.opened(account("good"));
 
         StepVerifier.create(Mono.zip(bad.submit(request(), 1), good.submit(request(), 1)))
                 .assertNext(both -> {
@@ -129,9 +90,10 @@ final class HostedAccountsTests {
     @ParameterizedTest
     @CsvSource({"\"a\\0b\"", "\"x\".repeat(1001)"})
     void isUncertainOfWhatHasAnIdThatNobodyCanKeep(String id) throws IOException {
-        install(new TestPlugin("bad", "1.0.0").with("submit", "return Mono.just(SubmitOutcome.accepted(" + id + "));"));
+        carriers.install(
+                new TestPlugin("bad", "1.0.0").with("submit", "return Mono.just(SubmitOutcome.accepted(" + id + "));"));
 
-        StepVerifier.create(opened(account("bad")).submit(request(), 1))
+        StepVerifier.create(carriers.opened(account("bad")).submit(request(), 1))
                 .assertNext(outcome -> assertThat(outcome)
                         .isInstanceOfSatisfying(SubmitOutcome.Uncertain.class, uncertain -> {
                             assertThat(uncertain.cause()).isEqualTo(SubmitOutcome.Uncertain.Cause.UNREADABLE_ANSWER);
@@ -144,13 +106,13 @@ final class HostedAccountsTests {
     @ParameterizedTest
     @CsvSource({"Long.MAX_VALUE, P1D", "-5,"})
     void waitsAsLongAsCanBeMeant(String seconds, @Nullable Duration wait) throws IOException {
-        install(new TestPlugin("bad", "1.0.0")
+        carriers.install(new TestPlugin("bad", "1.0.0")
                 .with(
                         "submit",
                         "return Mono.just(SubmitOutcome.throttled(Duration.ofSeconds(" + seconds
                                 + "), CarrierError.of(\"429\\0\")));"));
 
-        StepVerifier.create(opened(account("bad")).submit(request(), 1))
+        StepVerifier.create(carriers.opened(account("bad")).submit(request(), 1))
                 .expectNext(SubmitOutcome.throttled(wait, CarrierError.of("429")))
                 .expectComplete()
                 .verify(PATIENCE);
@@ -158,13 +120,13 @@ final class HostedAccountsTests {
 
     @Test
     void goesOnAskingAPluginThatDidNotTellItsThroughput() throws IOException {
-        install(new TestPlugin("bad", "1.0.0")
+        carriers.install(new TestPlugin("bad", "1.0.0")
                 .with("health", "return Mono.just(CarrierHealth.up(\"well\")); } int asked; {")
                 .with(
                         "timeout",
                         "Duration.ZERO) == null ? null : (asked++ == 3"
                                 + " ? null : new Throughput(0, 20, Duration.ofSeconds(30))"));
-        var account = opened(account("bad"));
+        var account = carriers.opened(account("bad"));
 
         await(() -> account.health().detail().contains("failed"));
         await(() -> account.health().detail().equals("well"));
@@ -172,10 +134,10 @@ final class HostedAccountsTests {
 
     @Test
     void tellsWhatWaitedBehindABlockedThreadFromWhatWasBegun() throws IOException {
-        install(new TestPlugin("bad", "1.0.0")
+        carriers.install(new TestPlugin("bad", "1.0.0")
                 .with("submit", "try { Thread.sleep(60000); } catch (InterruptedException e) {} return Mono.never();")
                 .with("timeout", "Duration.ofMillis(300)"));
-        var account = opened(account("bad"));
+        var account = carriers.opened(account("bad"));
 
         StepVerifier.create(Flux.range(0, 3)
                         .flatMap(i -> account.submit(request(), 1))
@@ -194,8 +156,8 @@ final class HostedAccountsTests {
 
     @Test
     void freesThePlaceBeforeItTellsTheOutcome() throws IOException {
-        install(new TestPlugin("test", "1.0.0"));
-        var account = opened(account("test", 1));
+        carriers.install(new TestPlugin("test", "1.0.0"));
+        var account = carriers.opened(account("test", 1));
 
         StepVerifier.create(account.submit(request(), 1).map(outcome -> account.freeSubmits()))
                 .expectNext(1)
@@ -205,18 +167,18 @@ final class HostedAccountsTests {
 
     @Test
     void narrowsTheWindowWithoutWaitingForWhatIsUnderWay() throws IOException {
-        install(new TestPlugin("test", "1.0.0")
+        carriers.install(new TestPlugin("test", "1.0.0")
                 .with("submit", "return Mono.never();")
                 .with("timeout", "Duration.ofMinutes(5)"));
         var row = account("test", 4);
-        var account = opened(row);
+        var account = carriers.opened(row);
         var outcomes = Flux.range(0, 4)
                 .flatMap(i -> account.submit(request(), 1))
                 .collectList()
                 .toFuture();
         await(() -> account.freeSubmits() == 0);
 
-        bring(new AccountRow(
+        carriers.bring(new AccountRow(
                 row.id(),
                 row.name(),
                 row.carrierId(),
@@ -240,12 +202,12 @@ final class HostedAccountsTests {
 
     @Test
     void opensTheBreakerAndStopsCallingThePlugin() throws IOException {
-        install(
+        carriers.install(
                 new TestPlugin("bad", "1.0.0")
                         .with(
                                 "submit",
                                 "context.count(\"calls\"); return Mono.just(SubmitOutcome.unavailable(CarrierError.of(\"x\")));"));
-        var account = opened(account("bad"));
+        var account = carriers.opened(account("bad"));
 
         StepVerifier.create(Flux.range(0, 100)
                         .concatMap(i -> account.submit(request(), 1))
@@ -255,16 +217,17 @@ final class HostedAccountsTests {
 
         assertThat(account.breaker()).isEqualTo(CarrierAccount.Breaker.OPEN);
         assertThat(account.available()).isFalse();
-        assertThat(registry.get("sms.carrier.calls").counter().count()).isEqualTo(10);
-        assertThat(registry.get("sms.breaker.state").gauge().value()).isEqualTo(2);
+        assertThat(carriers.registry().get("sms.carrier.calls").counter().count())
+                .isEqualTo(10);
+        assertThat(carriers.registry().get("sms.breaker.state").gauge().value()).isEqualTo(2);
     }
 
     @Test
     void triesAgainAfterTheBreakersWait() throws IOException {
-        install(new TestPlugin("bad", "1.0.0")
+        carriers = CarrierSetup.in(directory, Duration.ofMillis(500));
+        carriers.install(new TestPlugin("bad", "1.0.0")
                 .with("submit", "return Mono.just(SubmitOutcome.unavailable(CarrierError.of(\"x\")));"));
-        accounts = accounts(Duration.ofMillis(500));
-        var account = opened(account("bad"));
+        var account = carriers.opened(account("bad"));
 
         StepVerifier.create(Flux.range(0, 100)
                         .concatMap(i -> account.submit(request(), 1))
@@ -277,12 +240,12 @@ final class HostedAccountsTests {
 
     @Test
     void doesNotBlameTheCarrierForWhatItRefuses() throws IOException {
-        install(
+        carriers.install(
                 new TestPlugin("test", "1.0.0")
                         .with(
                                 "submit",
                                 "return Mono.just(SubmitOutcome.rejected(FailureClass.INVALID_NUMBER, CarrierError.of(\"x\")));"));
-        var account = opened(account("test"));
+        var account = carriers.opened(account("test"));
 
         StepVerifier.create(Flux.range(0, 100)
                         .concatMap(i -> account.submit(request(), 1))
@@ -297,7 +260,7 @@ final class HostedAccountsTests {
     @Test
     void holdsARefusedAccountUntilItsHealthIsUp() throws IOException {
         String paid = "test.paid-" + UUID.randomUUID();
-        install(
+        carriers.install(
                 new TestPlugin("test", "1.0.0")
                         .with("open", "var refused = new java.util.concurrent.atomic.AtomicBoolean();")
                         .with(
@@ -308,7 +271,7 @@ final class HostedAccountsTests {
                                 "health",
                                 "return Mono.just(refused.get() && !Boolean.getBoolean(\"" + paid
                                         + "\") ? new CarrierHealth(CarrierHealth.Status.DEGRADED, \"no credit\") : CarrierHealth.up(\"well\"));"));
-        var account = opened(account("test"));
+        var account = carriers.opened(account("test"));
 
         StepVerifier.create(account.submit(request(), 1))
                 .expectNextCount(1)
@@ -325,9 +288,9 @@ final class HostedAccountsTests {
     @Test
     void replacesTheVersionUnderWayWithoutLosingAMessage() throws IOException {
         String slow = "return Mono.delay(Duration.ofMillis(100)).thenReturn(SubmitOutcome.accepted(\"%s\"));";
-        install(new TestPlugin("test", "1.0.0").with("submit", slow.formatted("old")));
+        carriers.install(new TestPlugin("test", "1.0.0").with("submit", slow.formatted("old")));
         var row = account("test");
-        var account = opened(row);
+        var account = carriers.opened(row);
         var outcomes = Flux.range(0, 200)
                 .flatMap(i -> account.submit(request(), 1), 10)
                 .collectList();
@@ -336,9 +299,9 @@ final class HostedAccountsTests {
                         outcomes,
                         Mono.delay(Duration.ofMillis(300))
                                 .then(Mono.fromCallable(() -> {
-                                            install(new TestPlugin("test", "1.1.0")
+                                            carriers.install(new TestPlugin("test", "1.1.0")
                                                     .with("submit", slow.formatted("new")));
-                                            bring(row);
+                                            carriers.bring(row);
                                             return true;
                                         })
                                         .subscribeOn(Schedulers.boundedElastic()))))
@@ -365,109 +328,32 @@ final class HostedAccountsTests {
                 "if (true) return Mono.error(new IllegalArgumentException(\"Setting window is odd\"));|window is odd",
             })
     void tellsWhyAnAccountDoesNotOpen(String body, String reason) throws IOException {
-        install(new TestPlugin("bad", "1.0.0").with("open", body));
-        install(new TestPlugin("good", "1.0.0"));
+        carriers.install(new TestPlugin("bad", "1.0.0").with("open", body));
+        carriers.install(new TestPlugin("good", "1.0.0"));
         var row = account("bad");
 
-        opened(account("good"), row);
-        await(() -> accounts.problem(row.id()) != null);
+        carriers.opened(account("good"), row);
+        await(() -> carriers.accounts().problem(row.id()) != null);
 
-        assertThat(accounts.problem(row.id())).contains(reason);
-        StepVerifier.create(new CarriersHealth(accounts).health())
+        assertThat(carriers.accounts().problem(row.id())).contains(reason);
+        StepVerifier.create(new CarriersHealth(carriers.accounts()).health())
                 .assertNext(health -> assertThat(health.getStatus().getCode()).isEqualTo("DEGRADED"))
                 .expectComplete()
                 .verify(PATIENCE);
-        assertThat(accounts.find(row.id())).isNull();
+        assertThat(carriers.accounts().find(row.id())).isNull();
     }
 
     @Test
     void removesTheMetersOfAClosedAccount() throws IOException {
-        install(new TestPlugin("test", "1.0.0"));
-        opened(account("test"));
+        carriers.install(new TestPlugin("test", "1.0.0"));
+        carriers.opened(account("test"));
 
         await(() -> {
-            accounts.bringAbout(List.of(), 1, Map.of(), Set.of());
-            return accounts.open().isEmpty() && registry.getMeters().isEmpty();
+            carriers.accounts().bringAbout(List.of(), 1, Map.of(), Set.of());
+            return carriers.accounts().open().isEmpty()
+                    && carriers.registry().getMeters().isEmpty();
         });
 
-        assertThat(registry.getMeters()).isEmpty();
-    }
-
-    private void install(TestPlugin plugin) throws IOException {
-        String digest = plugin.writeTo(directory.resolve(UUID.randomUUID() + ".jar"));
-        approvals.put(digest, new Approval(digest, plugin.id(), false));
-        StepVerifier.create(plugins.scan(Map.copyOf(approvals)))
-                .expectComplete()
-                .verify(PATIENCE);
-    }
-
-    private CarrierAccount opened(AccountRow... rows) {
-        bring(rows);
-        await(() -> {
-            CarrierAccount account = accounts.find(rows[0].id());
-            return account != null && account.available();
-        });
-        return Objects.requireNonNull(accounts.find(rows[0].id()));
-    }
-
-    private void bring(AccountRow... rows) {
-        for (AccountRow row : rows) {
-            wanted.put(row.id(), row);
-        }
-        accounts.bringAbout(wanted.values(), 1, Map.of(), Set.of());
-    }
-
-    private static AccountRow account(String carrier) {
-        return account(carrier, null);
-    }
-
-    private static AccountRow account(String carrier, @Nullable Integer window) {
-        return new AccountRow(
-                UUID.randomUUID(),
-                carrier + "-one",
-                carrier,
-                Map.of(),
-                Map.of(),
-                true,
-                null,
-                window,
-                null,
-                Processing.UNDECLARED,
-                1,
-                Instant.now());
-    }
-
-    private static SubmitRequest request() {
-        return SubmitRequest.builder(
-                        UUID.randomUUID(),
-                        Address.e164("+33639980000"),
-                        Address.of(Address.Kind.ALPHANUMERIC, "AVAL"),
-                        Text.of("hello"))
-                .build();
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("in time").isLessThan(end);
-            try {
-                Thread.sleep(10);
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-    }
-
-    private static final class NoKeys implements Keys {
-
-        @Override
-        public Mono<TenantKeys> of(TenantId tenant) {
-            return Mono.error(new IllegalStateException("No secret is sealed here"));
-        }
-
-        @Override
-        public Mono<TenantKeys> refresh(TenantId tenant) {
-            return of(tenant);
-        }
+        assertThat(carriers.registry().getMeters()).isEmpty();
     }
 }

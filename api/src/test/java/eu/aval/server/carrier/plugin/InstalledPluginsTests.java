@@ -213,6 +213,75 @@ final class InstalledPluginsTests {
     }
 
     @Test
+    void takesNothingFromAVersionThatIsTakenIntoUseAgainWhileItEnds() throws Exception {
+        Path jar = approve(new TestPlugin("test", "1.0.0").entry("note.txt", new byte[] {1}), "test.jar");
+        scan();
+        LoadedPlugin before = Objects.requireNonNull(plugins.find("test"));
+        before.retain();
+        Path away = Files.move(jar, directory.resolve("test.away"));
+        scan();
+        Files.move(away, jar);
+        scan();
+        LoadedPlugin again = Objects.requireNonNull(plugins.find("test"));
+        ClassLoader classes = again.provider().getClass().getClassLoader();
+
+        int open = opened().size();
+        before.release();
+
+        for (int i = 0; i < 100 && opened().size() == open; i++) {
+            Thread.sleep(50);
+        }
+        assertThat(again).isNotSameAs(before);
+        try (var note = classes.getResourceAsStream("note.txt")) {
+            assertThat(note).isNotNull().hasBinaryContent(new byte[] {1});
+        }
+    }
+
+    @Test
+    void keepsOnlyTheCopiesThatAreOpen() throws IOException {
+        approve(new TestPlugin("test", "1.0.0"), "a.jar");
+        approve(new TestPlugin("test", "1.1.0"), "b.jar");
+        approve(new TestPlugin("test", "1.2.0").with("constructor", "if (true) throw new Error();"), "c.jar");
+
+        scan();
+
+        assertThat(Objects.requireNonNull(plugins.find("test")).version()).isEqualTo("1.1.0");
+        assertThat(opened()).hasSize(1);
+
+        plugins = new InstalledPlugins(directory, List.of(), "1.2.0-SNAPSHOT");
+        scan();
+
+        assertThat(opened()).hasSize(1);
+    }
+
+    @Test
+    void goesOnWithoutAPluginWhoseConstructorNeverEnds() throws IOException {
+        approve(
+                new TestPlugin("stuck", "1.0.0")
+                        .with(
+                                "constructor",
+                                "while (true) { try { Thread.sleep(60000); } catch (InterruptedException e) {} }"),
+                "stuck",
+                "stuck.jar");
+        approve(new TestPlugin("test", "1.0.0"), "test.jar");
+
+        assertThat(scan()).extracting(CarrierPlugin::state).containsExactly(State.REFUSED, State.IN_USE);
+        assertThat(reasonOf(plugins.known())).contains("did not start within");
+    }
+
+    @Test
+    void prefersTheSameFileOfTwoWithOneVersion() throws IOException {
+        approve(new TestPlugin("test", "1.0.0").entry("a", new byte[1]), "a.jar");
+        approve(new TestPlugin("test", "1.0.0").entry("b", new byte[1]), "b.jar");
+
+        assertThat(scan()).extracting(CarrierPlugin::state).containsExactly(State.IN_USE, State.SUPERSEDED);
+        LoadedPlugin first = plugins.find("test");
+
+        assertThat(scan()).extracting(CarrierPlugin::state).containsExactly(State.IN_USE, State.SUPERSEDED);
+        assertThat(plugins.find("test")).isSameAs(first);
+    }
+
+    @Test
     void insistsOnAVersionFromTheBuild() {
         assertThatThrownBy(() -> new InstalledPlugins(directory, List.of(), "@carrier.version@"))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -227,6 +296,12 @@ final class InstalledPluginsTests {
         String digest = plugin.writeTo(jar);
         approvals.put(digest, new Approval(digest, id, false));
         return jar;
+    }
+
+    private List<Path> opened() throws IOException {
+        try (var files = Files.list(directory.resolve(".opened"))) {
+            return files.toList();
+        }
     }
 
     private List<CarrierPlugin> scan() {

@@ -29,6 +29,7 @@ public final class TestPlugin {
             import java.time.Duration;
             import java.util.*;
             import reactor.core.publisher.*;
+            import reactor.core.scheduler.Schedulers;
             public class Provider implements CarrierProvider {
                 public Provider() { %constructor% }
                 public CarrierDescriptor descriptor() {

@@ -13,6 +13,7 @@ import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
@@ -131,9 +132,18 @@ final class UnreadableRequests implements WebServerFactoryCustomizer<NettyReacti
      */
     private static boolean isUnambiguous(HttpRequest request) {
         var headers = request.headers();
-        int hosts = headers.getAll(HttpHeaderNames.HOST).size();
-        return (hosts == 1 || (hosts == 0 && !request.protocolVersion().equals(HttpVersion.HTTP_1_1)))
-                && headers.getAll(HttpHeaderNames.AUTHORIZATION).size() < 2;
+        return hasAtMostOne(headers, HttpHeaderNames.HOST)
+                && hasAtMostOne(headers, HttpHeaderNames.AUTHORIZATION)
+                && (headers.contains(HttpHeaderNames.HOST)
+                        || !request.protocolVersion().equals(HttpVersion.HTTP_1_1));
+    }
+
+    private static boolean hasAtMostOne(HttpHeaders headers, CharSequence name) {
+        var values = headers.valueCharSequenceIterator(name);
+        if (values.hasNext()) {
+            values.next();
+        }
+        return !values.hasNext();
     }
 
     private static boolean isBareRefusal(FullHttpResponse response) {

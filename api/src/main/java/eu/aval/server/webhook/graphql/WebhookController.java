@@ -11,8 +11,10 @@ import eu.aval.server.shared.TenantId;
 import eu.aval.server.tenant.Tenant;
 import eu.aval.server.tenant.Tenants;
 import eu.aval.server.webhook.EventExclusion;
+import eu.aval.server.webhook.EventExclusions;
 import eu.aval.server.webhook.SigningKey;
 import eu.aval.server.webhook.WebhookAttempt;
+import eu.aval.server.webhook.WebhookDeliveries;
 import eu.aval.server.webhook.WebhookEndpoint;
 import eu.aval.server.webhook.WebhookEndpoints;
 import eu.aval.server.webhook.WebhookEndpoints.Caller;
@@ -165,10 +167,15 @@ class WebhookController {
     }
 
     private final WebhookEndpoints endpoints;
+    private final WebhookDeliveries deliveries;
+    private final EventExclusions exclusions;
     private final Tenants tenants;
 
-    WebhookController(WebhookEndpoints endpoints, Tenants tenants) {
+    WebhookController(
+            WebhookEndpoints endpoints, WebhookDeliveries deliveries, EventExclusions exclusions, Tenants tenants) {
         this.endpoints = endpoints;
+        this.deliveries = deliveries;
+        this.exclusions = exclusions;
         this.tenants = tenants;
     }
 
@@ -183,7 +190,7 @@ class WebhookController {
             @ContextValue Operator operator) {
         PageRequest page = PageRequest.of(first, after);
         return caller(tenantId, operator)
-                .flatMap(caller -> endpoints.attempts(
+                .flatMap(caller -> deliveries.attempts(
                         caller,
                         endpointId,
                         eventId,
@@ -266,15 +273,15 @@ class WebhookController {
     Mono<ShownDelivery> testWebhookEndpoint(
             @Argument UUID tenantId, @Argument UUID id, @ContextValue Operator operator) {
         return caller(tenantId, operator)
-                .flatMap(caller -> endpoints.test(caller, id))
+                .flatMap(caller -> deliveries.test(caller, id))
                 .map(ShownDelivery::of);
     }
 
     @MutationMapping
     Mono<ShownEndpoint> replayWebhookEvents(@Argument ReplayWebhookEventsInput input, @ContextValue Operator operator) {
-        var replay = new WebhookEndpoints.Replay(input.eventId(), input.from(), input.before(), input.types());
+        var replay = new WebhookDeliveries.Replay(input.eventId(), input.from(), input.before(), input.types());
         return caller(input.tenantId(), operator)
-                .flatMap(caller -> endpoints
+                .flatMap(caller -> deliveries
                         .replay(caller, input.id(), replay)
                         .then(Mono.defer(() -> endpoints.find(caller, input.id()))))
                 .map(ShownEndpoint::of);
@@ -283,8 +290,8 @@ class WebhookController {
     @MutationMapping
     Mono<EventExclusion> excludeEventFields(@Argument ExcludeEventFieldsInput input, @ContextValue Operator operator) {
         return caller(input.tenantId(), operator)
-                .flatMap(
-                        caller -> endpoints.exclude(caller.tenant(), input.apiKeyId(), input.fields(), caller.actor()));
+                .flatMap(caller ->
+                        exclusions.exclude(caller.tenant(), input.apiKeyId(), input.fields(), caller.actor()));
     }
 
     /** One query for all tenants of an answer. */
@@ -302,8 +309,8 @@ class WebhookController {
     /** One query for all tenants of an answer. */
     @BatchMapping(typeName = "Tenant", field = "eventExclusions")
     Mono<Map<Tenant, List<EventExclusion>>> exclusionsOf(List<Tenant> those) {
-        return endpoints
-                .exclusions(ids(those))
+        return exclusions
+                .of(ids(those))
                 .map(found -> each(those, tenant -> found.getOrDefault(tenant.id(), List.of())));
     }
 

@@ -12,6 +12,7 @@ import eu.aval.server.shared.ProblemType;
 import eu.aval.server.shared.Rfc3339;
 import eu.aval.server.webhook.SigningKey;
 import eu.aval.server.webhook.WebhookAttempt;
+import eu.aval.server.webhook.WebhookDeliveries;
 import eu.aval.server.webhook.WebhookEndpoint;
 import eu.aval.server.webhook.WebhookEndpoints;
 import eu.aval.server.webhook.WebhookEndpoints.Caller;
@@ -62,9 +63,11 @@ class EndpointHandler {
             @Nullable List<@Nullable String> types) {}
 
     private final WebhookEndpoints endpoints;
+    private final WebhookDeliveries deliveries;
 
-    EndpointHandler(WebhookEndpoints endpoints) {
+    EndpointHandler(WebhookEndpoints endpoints, WebhookDeliveries deliveries) {
         this.endpoints = endpoints;
+        this.deliveries = deliveries;
     }
 
     Mono<ServerResponse> create(ServerRequest request) {
@@ -122,17 +125,17 @@ class EndpointHandler {
     }
 
     Mono<ServerResponse> test(ServerRequest request) {
-        return endpoints.test(caller(request), id(request)).flatMap(attempt -> ok(shown(attempt)));
+        return deliveries.test(caller(request), id(request)).flatMap(attempt -> ok(shown(attempt)));
     }
 
     Mono<ServerResponse> replay(ServerRequest request) {
         return body(request, ReplayRequest.class).flatMap(body -> {
-            WebhookEndpoints.Replay replay = new WebhookEndpoints.Replay(
+            WebhookDeliveries.Replay replay = new WebhookDeliveries.Replay(
                     body.eventId() == null ? null : uuid(body.eventId(), "/eventId"),
                     time(body.from(), "/from"),
                     time(body.before(), "/before"),
                     strings(body.types(), "/types"));
-            return endpoints
+            return deliveries
                     .replay(caller(request), id(request), replay)
                     .then(Mono.defer(
                             () -> ServerResponse.status(HttpStatus.ACCEPTED).build()));
@@ -145,7 +148,7 @@ class EndpointHandler {
         UUID before = parameters.after();
         int limit = parameters.limit();
         parameters.requireSound();
-        return endpoints
+        return deliveries
                 .attempts(caller(request), id(request), event, Set.of(), before, limit + 1)
                 .flatMap(attempts -> {
                     Map<String, Object> page = new LinkedHashMap<>();

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.webhook.store;
 
+import eu.aval.server.shared.Problem;
+import eu.aval.server.shared.ProblemType;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.webhook.EventExclusion;
 import eu.aval.server.webhook.SigningKey;
@@ -66,6 +68,12 @@ public class EndpointRows {
                 .map(EndpointRows::endpoint)
                 .one()
                 .flatMap(found -> withKeys(client, List.of(found)).map(List::getFirst));
+    }
+
+    /** Likewise; {@link ProblemType#NOT_FOUND} where its owner has no such endpoint. */
+    public Mono<WebhookEndpoint> required(DatabaseClient client, TenantId tenant, @Nullable UUID owner, UUID id) {
+        return find(client, tenant, owner, id)
+                .switchIfEmpty(Mono.error(() -> new Problem(ProblemType.NOT_FOUND, "No such endpoint")));
     }
 
     public Mono<Void> insert(DatabaseClient client, WebhookEndpoint endpoint) {

@@ -63,6 +63,18 @@ class TallyTests {
     }
 
     @Test
+    void keepsTheLimitOfTheDayWhereThatOfTheHourIsFarAway() {
+        Tally tally = tally(
+                PER_RECIPIENT, Map.of(SOMEBODY, new RecentMessages(0, 4, null, NOW.minusSeconds(5 * 3600), null)));
+
+        assertThat(tally.admit(message(0)).problem()).isNull();
+        assertThat(tally.admit(message(0)).problem()).satisfies(problem -> {
+            assertThat(problem.type()).isEqualTo(ProblemType.RECIPIENT_LIMIT_REACHED);
+            assertThat(problem.retryAfter()).isEqualTo(Duration.ofHours(19));
+        });
+    }
+
+    @Test
     void doesNotCountWhatItRefused() {
         Tally tally = tally(new Limits(null, null, null, null, 3L, null, null, null), Map.of());
 

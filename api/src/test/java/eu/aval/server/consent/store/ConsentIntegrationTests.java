@@ -145,6 +145,17 @@ final class ConsentIntegrationTests {
     }
 
     @Test
+    void answersNothingOfAnObjectionThatWasTakenBack() {
+        StepVerifier.create(object(Set.of())).expectNextCount(1).verifyComplete();
+
+        database.execute("update aval.suppression set lifted_at = now() where tenant_id = ?", tenant.value());
+
+        StepVerifier.create(answer())
+                .assertNext(answer -> assertThat(answer.suppressions()).isEmpty())
+                .verifyComplete();
+    }
+
+    @Test
     void addsAnObjectionOnce() {
         StepVerifier.create(Flux.range(0, 8)
                         .flatMap(i -> object(Suppressions.DEFAULT_CLASSES))

@@ -23,9 +23,11 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** Rules that look at the day, under the packs that come with the server. */
-final class MinorsChecksTests {
+/** Minors, sectors and senders under the packs that come with the server. */
+final class BundledRulesTests {
 
     private static final RulePacks PACKS = RulePacks.bundled();
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
@@ -85,6 +87,35 @@ final class MinorsChecksTests {
     }
 
     @Test
+    void letsASectorAdvertiseUntilTheDayOfTheLaw() {
+        Instant before = Instant.parse("2025-06-29T10:00:00Z");
+        Instant law = Instant.parse("2025-06-30T10:00:00Z");
+
+        assertThat(refusal(advertisingAt(before, Sector.ENERGY_RENOVATION))).isNotEqualTo(ProblemType.SECTOR_FORBIDDEN);
+        assertThat(refusal(advertisingAt(law, Sector.ENERGY_RENOVATION))).isEqualTo(ProblemType.SECTOR_FORBIDDEN);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "+33612345678, FR, SENDER_FORBIDDEN",
+        "0612345678, RE, SENDER_FORBIDDEN",
+        "+33612345678, BE,",
+        "36180, FR,"
+    })
+    void keepsPersonalNumbersFromWritingToFrance(String sender, String country, @Nullable ProblemType refusal) {
+        Facts.Known facts = facts(
+                MessageClass.SERVICE,
+                Sector.GENERAL,
+                new Sender(UUID.randomUUID(), sender, Sender.Kind.INTERNATIONAL, true, null, false),
+                country,
+                Age.UNKNOWN,
+                null,
+                NOW);
+
+        assertThat(refusal(facts)).isEqualTo(refusal);
+    }
+
+    @Test
     void asksForAWayToStopAName() {
         assertThat(refusal(advertising(Age.UNKNOWN, Sector.GENERAL, null))).isEqualTo(ProblemType.STOP_ROUTE_REQUIRED);
     }
@@ -101,10 +132,26 @@ final class MinorsChecksTests {
         return facts(MessageClass.MARKETING, sector, stopRoute, age, null, NOW);
     }
 
+    private static Facts.Known advertisingAt(Instant at, Sector sector) {
+        return facts(MessageClass.MARKETING, sector, "36180", Age.UNKNOWN, null, at);
+    }
+
     private static Facts.Known facts(
             MessageClass messageClass,
             Sector sector,
             @Nullable String stopRoute,
+            Age age,
+            @Nullable Consent guardian,
+            Instant at) {
+        Sender acme = new Sender(UUID.randomUUID(), "ACME", Sender.Kind.ALPHANUMERIC, true, stopRoute, false);
+        return facts(messageClass, sector, acme, "FR", age, guardian, at);
+    }
+
+    private static Facts.Known facts(
+            MessageClass messageClass,
+            Sector sector,
+            Sender sender,
+            String country,
             Age age,
             @Nullable Consent guardian,
             Instant at) {
@@ -118,10 +165,10 @@ final class MinorsChecksTests {
                         sector,
                         false,
                         false),
-                new Sender(UUID.randomUUID(), "ACME", Sender.Kind.ALPHANUMERIC, true, stopRoute, false),
-                new Facts.Recipient(new Place("FR", null, List.of(ZoneId.of("Europe/Paris"))), age),
+                sender,
+                new Facts.Recipient(new Place(country, null, List.of(ZoneId.of("Europe/Paris"))), age),
                 new Facts.Permission(GIVEN, guardian, List.of(), at),
-                new Facts.Terms(Set.of("FR"), Objects.requireNonNull(PACKS.find("GUIDE"))),
+                new Facts.Terms(Set.of(country), Objects.requireNonNull(PACKS.find("GUIDE"))),
                 at);
     }
 }

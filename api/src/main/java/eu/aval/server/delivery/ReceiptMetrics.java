@@ -25,7 +25,7 @@ final class ReceiptMetrics {
     ReceiptMetrics(MeterRegistry meters, Function<UUID, String> accountNames) {
         this.meters = meters;
         this.accountNames = accountNames;
-        this.latency = Timer.builder("sms_receipt_latency")
+        this.latency = Timer.builder("sms_dlr_latency")
                 .description("From the carrier's acceptance to the receipt that ended the message")
                 .publishPercentileHistogram()
                 .minimumExpectedValue(Duration.ofMillis(10))
@@ -38,7 +38,7 @@ final class ReceiptMetrics {
     void applied(ReceiptBatch batch) {
         Instant now = Instant.now();
         for (NewReceipt receipt : batch.receipts) {
-            meters.counter("sms_receipts", "carrier", accountNames.apply(receipt.accountId()), "state", receipt.state())
+            meters.counter("sms_dlr", "carrier", accountNames.apply(receipt.accountId()), "status", receipt.state())
                     .increment();
         }
         for (MovedMessage message : batch.messages) {

@@ -44,7 +44,7 @@ final class QueueGauges {
     private void publish(List<Depth> depths) {
         depth.show(depths.stream()
                 .collect(Collectors.toMap(
-                        each -> Tags.of("carrier", name(each), "lane", LANES.get(each.lane())),
+                        each -> Tags.of("carrier", name(each), "purpose", LANES.get(each.lane())),
                         Depth::messages,
                         Long::sum)));
         oldest.set(depths.stream()

@@ -3,7 +3,7 @@
 package eu.aval.server.access.graphql;
 
 import eu.aval.server.shared.ProblemType;
-import graphql.ErrorType;
+import graphql.ErrorClassification;
 import graphql.GraphQLError;
 import graphql.GraphqlErrorBuilder;
 import java.util.LinkedHashMap;
@@ -40,16 +40,18 @@ class EngineErrors implements WebGraphQlInterceptor {
                         : response);
     }
 
+    /** What is ours has a code. */
     private static boolean isTheEngines(ResponseError error) {
-        return error.getErrorType() == ErrorType.InvalidSyntax || error.getErrorType() == ErrorType.ValidationError;
+        return !error.getExtensions().containsKey("code");
     }
 
     private static GraphQLError told(ResponseError error) {
         boolean engines = isTheEngines(error);
         Map<String, Object> extensions = new LinkedHashMap<>(error.getExtensions());
         if (engines) {
-            extensions.put("code", ProblemType.MALFORMED_REQUEST.name());
-            extensions.put("retryable", ProblemType.MALFORMED_REQUEST.isRetryable());
+            ProblemType type = type(error.getErrorType());
+            extensions.put("code", type.name());
+            extensions.put("retryable", type.isRetryable());
         }
         var builder = GraphqlErrorBuilder.newError()
                 .message("%s", engines ? withoutValues(error.getMessage()) : String.valueOf(error.getMessage()))
@@ -59,6 +61,16 @@ class EngineErrors implements WebGraphQlInterceptor {
         return error.getParsedPath().isEmpty()
                 ? builder.build()
                 : builder.path(error.getParsedPath()).build();
+    }
+
+    static ProblemType type(ErrorClassification classification) {
+        return switch (classification.toString()) {
+            case "InvalidSyntax", "ValidationError", "OperationNotSupported" -> ProblemType.MALFORMED_REQUEST;
+            // more of the schema, or more often, than a tool would ask for
+            case "BadFaithIntrospection" -> ProblemType.QUERY_TOO_COSTLY;
+            case "IntrospectionDisabled" -> ProblemType.FORBIDDEN;
+            default -> ProblemType.INTERNAL_ERROR;
+        };
     }
 
     /** Keeps what was expected, and drops what came. */

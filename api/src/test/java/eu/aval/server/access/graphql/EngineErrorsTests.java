@@ -4,10 +4,24 @@ package eu.aval.server.access.graphql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import eu.aval.server.shared.ProblemType;
+import graphql.ErrorClassification;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class EngineErrorsTests {
+
+    @ParameterizedTest
+    @CsvSource({
+        "InvalidSyntax, MALFORMED_REQUEST",
+        "BadFaithIntrospection, QUERY_TOO_COSTLY",
+        "IntrospectionDisabled, FORBIDDEN",
+        "NullValueInNonNullableField, INTERNAL_ERROR"
+    })
+    void givesACodeToEachKindOfError(String kind, ProblemType type) {
+        assertThat(EngineErrors.type(ErrorClassification.errorClassification(kind)))
+                .isEqualTo(type);
+    }
 
     /** Messages of graphql-java, each about a value that is a number in the wrong place. */
     @ParameterizedTest

@@ -12,13 +12,23 @@ public final class MediaTypes {
 
     private MediaTypes() {}
 
-    /** Whether the body is said to be of this type. */
+    /** Whether the body is said to be of this type: a range such as {@code application/*} says nothing. */
     public static boolean isSent(HttpHeaders headers, MediaType type) {
         try {
-            return type.isCompatibleWith(headers.getContentType());
+            return type.equalsTypeAndSubtype(headers.getContentType());
         } catch (InvalidMediaTypeException malformed) {
             return false;
         }
+    }
+
+    /** Whether the body is said to be compressed, or otherwise encoded. */
+    public static boolean isCompressed(HttpHeaders headers) {
+        for (String coding : headers.getOrEmpty(HttpHeaders.CONTENT_ENCODING)) {
+            if (!coding.isBlank() && !coding.strip().equalsIgnoreCase("identity")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether an answer of one of these types is taken; without {@code Accept} any is. */

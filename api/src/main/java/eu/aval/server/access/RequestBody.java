@@ -9,7 +9,6 @@ import java.util.regex.Pattern;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import reactor.core.publisher.Flux;
@@ -73,7 +72,7 @@ public final class RequestBody {
             return Mono.error(tooLarge(limit));
         }
         return DataBufferUtils.join(request.exchange().getRequest().getBody(), limit)
-                .map(RequestBody::bytes)
+                .map(buffer -> utf8(bytes(buffer)))
                 .onErrorMap(DataBufferLimitException.class, exceeded -> tooLarge(limit))
                 .switchIfEmpty(Mono.error(() -> new Problem(ProblemType.MALFORMED_REQUEST, "The request has no body")));
     }
@@ -100,6 +99,26 @@ public final class RequestBody {
                     })
                     .concatWith(Flux.defer(() -> Flux.fromIterable(splitter.rest())));
         });
+    }
+
+    /**
+     * RFC 8259, section 8.1. Whoever reads JSON from bytes would guess at what else they might be.
+     *
+     * @return the same bytes
+     * @throws Problem MALFORMED_REQUEST for UTF-16 and UTF-32, whose first characters are recognised by a zero octet
+     */
+    public static byte[] utf8(byte[] json) {
+        for (int i = 0; i < Math.min(4, json.length); i++) {
+            if (json[i] == 0) {
+                throw notUtf8();
+            }
+        }
+        return json;
+    }
+
+    /** Why a body in another encoding is refused. */
+    public static Problem notUtf8() {
+        return new Problem(ProblemType.MALFORMED_REQUEST, "The body is not UTF-8, as JSON has to be");
     }
 
     /** Parses JSON; what does not fit is told by JSON Pointer, without its value. */
@@ -137,10 +156,8 @@ public final class RequestBody {
 
     /** What is compressed is refused as that, not as broken JSON. */
     private static void requirePlain(ServerRequest request) {
-        for (String coding : request.headers().header(HttpHeaders.CONTENT_ENCODING)) {
-            if (!coding.isBlank() && !coding.strip().equalsIgnoreCase("identity")) {
-                throw new Problem(ProblemType.UNSUPPORTED_MEDIA_TYPE, "The body must not be compressed");
-            }
+        if (MediaTypes.isCompressed(request.headers().asHttpHeaders())) {
+            throw new Problem(ProblemType.UNSUPPORTED_MEDIA_TYPE, "The body must not be compressed");
         }
     }
 

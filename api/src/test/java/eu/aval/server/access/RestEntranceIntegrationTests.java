@@ -12,6 +12,7 @@ import eu.aval.server.access.Application.Kind;
 import eu.aval.server.access.Application.Scope;
 import eu.aval.server.audit.Actor;
 import eu.aval.server.shared.TenantId;
+import java.nio.charset.Charset;
 import java.time.Instant;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -186,6 +187,33 @@ final class RestEntranceIntegrationTests {
 
         problem(post(client, "/v1/messages", MediaType.TEXT_PLAIN, "{}"), 415, "UNSUPPORTED_MEDIA_TYPE");
         problem(post(client, "/v1/consents", MediaType.APPLICATION_XML, "<a/>"), 415, "UNSUPPORTED_MEDIA_TYPE");
+        for (var range : Set.of("*/*", "application/*")) {
+            problem(raw(client, "/v1/messages", HttpHeaders.CONTENT_TYPE, range), 415, "UNSUPPORTED_MEDIA_TYPE");
+            problem(raw(client, "/v1/messages/batch", HttpHeaders.CONTENT_TYPE, range), 415, "UNSUPPORTED_MEDIA_TYPE");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16", "UTF-16BE", "UTF-16LE", "UTF-32BE", "UTF-32LE"})
+    void refusesJsonThatIsNotUtf8(String charset) {
+        var client = rest.client(rest.key(tenant));
+
+        for (var path : Set.of("/v1/messages", "/v1/messages/batch", "/v1/consents", "/v1/webhook-endpoints")) {
+            for (var type : Set.of("application/json", "application/json;charset=" + charset)) {
+                client.post()
+                        .uri(path)
+                        .header(HttpHeaders.CONTENT_TYPE, type)
+                        .bodyValue("{\"a\":1}".getBytes(Charset.forName(charset)))
+                        .exchange()
+                        .expectStatus()
+                        .isBadRequest()
+                        .expectBody()
+                        .jsonPath("$.code")
+                        .isEqualTo("MALFORMED_REQUEST")
+                        .jsonPath("$.detail")
+                        .value(detail -> assertThat(detail.toString()).contains("UTF-8"));
+            }
+        }
     }
 
     @ParameterizedTest
@@ -318,6 +346,12 @@ final class RestEntranceIntegrationTests {
         rest.client()
                 .get()
                 .uri("/actuator/health/liveness")
+                .exchange()
+                .expectStatus()
+                .isOk();
+        rest.client()
+                .head()
+                .uri("/actuator/health/readiness")
                 .exchange()
                 .expectStatus()
                 .isOk();

@@ -3,12 +3,14 @@
 package eu.aval.server.access.graphql;
 
 import eu.aval.server.access.MediaTypes;
+import eu.aval.server.access.RequestBody;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -20,6 +22,8 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.UnsupportedMediaTypeStatusException;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -30,13 +34,15 @@ import reactor.core.publisher.Mono;
 @Component
 final class RequestForm implements WebFilter {
 
-    private static final String PATH = "/graphql";
+    /** As routes are matched: a path has more than one way to be written. */
+    private static final PathPattern PATH = PathPatternParser.defaultInstance.parse("/graphql");
+
     private static final MediaType[] ANSWERS = {MediaType.APPLICATION_JSON, MediaType.APPLICATION_GRAPHQL_RESPONSE};
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         var request = exchange.getRequest();
-        if (!request.getPath().pathWithinApplication().value().equals(PATH)) {
+        if (!PATH.matches(request.getPath().pathWithinApplication())) {
             return chain.filter(exchange);
         }
         var refusal = refusal(request);
@@ -49,7 +55,8 @@ final class RequestForm implements WebFilter {
         if (!request.getMethod().equals(HttpMethod.POST)) {
             return new MethodNotAllowedException(request.getMethod(), Set.of(HttpMethod.POST));
         }
-        if (!MediaTypes.isSent(request.getHeaders(), MediaType.APPLICATION_JSON)) {
+        if (!MediaTypes.isSent(request.getHeaders(), MediaType.APPLICATION_JSON)
+                || MediaTypes.isCompressed(request.getHeaders())) {
             return new UnsupportedMediaTypeStatusException("", List.of(MediaType.APPLICATION_JSON));
         }
         return MediaTypes.isAccepted(request.getHeaders(), ANSWERS)
@@ -57,7 +64,7 @@ final class RequestForm implements WebFilter {
                 : new NotAcceptableStatusException(List.of(ANSWERS));
     }
 
-    /** Fails where there is no body. */
+    /** Fails where there is no body, or one that is not UTF-8: no zero octet is in JSON as that. */
     private static final class WithBody extends ServerHttpRequestDecorator {
 
         WithBody(ServerHttpRequest request) {
@@ -67,6 +74,12 @@ final class RequestForm implements WebFilter {
         @Override
         public Flux<DataBuffer> getBody() {
             return super.getBody()
+                    .doOnNext(buffer -> {
+                        if (buffer.indexOf(octet -> octet == 0, 0) >= 0) {
+                            DataBufferUtils.release(buffer);
+                            throw RequestBody.notUtf8();
+                        }
+                    })
                     .switchIfEmpty(
                             Flux.error(() -> new Problem(ProblemType.MALFORMED_REQUEST, "The request cannot be read")));
         }

@@ -42,7 +42,7 @@ final class SendRequestReader {
      * @throws Problem MALFORMED_REQUEST
      */
     static SendRequest read(byte[] json) {
-        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json, 0, json.length)) {
+        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), RequestBody.utf8(json), 0, json.length)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw malformed("The body is a JSON object", parser);
             }

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import eu.aval.server.message.accept.SendRequest;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,17 @@ final class SendRequestReaderTests {
                         "EUR",
                         "discard",
                         List.of()));
+    }
+
+    @Test
+    void readsNothingButUtf8() {
+        for (String name : List.of("UTF-16", "UTF-16LE", "UTF-32BE")) {
+            byte[] json = "{\"to\":\"+33639980000\"}".getBytes(Charset.forName(name));
+
+            assertThatExceptionOfType(Problem.class)
+                    .isThrownBy(() -> SendRequestReader.read(json))
+                    .satisfies(problem -> assertThat(problem.type()).isEqualTo(ProblemType.MALFORMED_REQUEST));
+        }
     }
 
     @Test

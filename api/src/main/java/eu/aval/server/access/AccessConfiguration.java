@@ -31,9 +31,10 @@ import reactor.core.publisher.Mono;
  * what is not named here is closed.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({AccessSettings.class, DocsSettings.class})
+@EnableConfigurationProperties({AccessSettings.class, DocsSettings.class, HttpSettings.class})
 class AccessConfiguration {
 
+    private static final String[] HEALTH = {"/actuator/health", "/actuator/health/**"};
     private static final String BEARER = "Bearer ";
     private static final Pattern JWT = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]*){2,4}");
 
@@ -57,7 +58,9 @@ class AccessConfiguration {
                         failures.authenticationEntryPoint(problems::write).accessDeniedHandler(problems::write))
                 .authorizeExchange(exchanges -> {
                     exchanges
-                            .pathMatchers(HttpMethod.GET, "/actuator/health", "/actuator/health/**")
+                            .pathMatchers(HttpMethod.GET, HEALTH)
+                            .permitAll()
+                            .pathMatchers(HttpMethod.HEAD, HEALTH)
                             .permitAll()
                             .pathMatchers(HttpMethod.GET, docs.paths())
                             .permitAll()

@@ -72,6 +72,7 @@ public final class Failures {
             case 404 -> new Problem(ProblemType.NOT_FOUND, "There is nothing at this path");
             case 405 -> new Problem(ProblemType.METHOD_NOT_ALLOWED, "The method does not exist at this path");
             case 406 -> new Problem(ProblemType.NOT_ACCEPTABLE, "There is no representation that Accept allows");
+            case 408 -> new Problem(ProblemType.REQUEST_TIMEOUT, "The request did not come in time");
             case 413 -> new Problem(ProblemType.PAYLOAD_TOO_LARGE, "The body is larger than what is taken here");
             case 414 -> new Problem(ProblemType.URI_TOO_LONG, "The request line is longer than what is taken");
             case 415 -> new Problem(ProblemType.UNSUPPORTED_MEDIA_TYPE, "The body is not of a type that is read here");

@@ -37,9 +37,10 @@ import reactor.core.publisher.Mono;
 @Component
 final class RestEntrance implements HttpHandlerDecoratorFactory {
 
+    static final String KEY_HEADER = "X-API-Key";
+
     private static final String PATH = "/v1";
     private static final String BEARER = "Bearer ";
-    private static final String KEY_HEADER = "X-API-Key";
 
     private final ApiKeys keys;
     private final RateLimits limits;

@@ -21,6 +21,7 @@ public enum ProblemType {
     NOT_FOUND(404, false, "Not found"),
     METHOD_NOT_ALLOWED(405, false, "The method is not allowed here"),
     NOT_ACCEPTABLE(406, false, "No acceptable representation"),
+    REQUEST_TIMEOUT(408, true, "The request did not come in time"),
     IDEMPOTENCY_IN_FLIGHT(409, true, "A request with this Idempotency-Key is still running"),
     NOT_CANCELLABLE(409, false, "The message has left or ended"),
     CONFLICT(409, false, "It conflicts with what is there"),

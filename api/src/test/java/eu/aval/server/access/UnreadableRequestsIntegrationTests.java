@@ -59,8 +59,14 @@ final class UnreadableRequestsIntegrationTests {
                 "GET /v1/messages HTTP/1.1\r\n\r\n",
                 "\u0000\u0001\r\n\r\n",
                 "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+                "GET /v1/messages HTTP/2.0\r\nHost: a\r\n\r\n",
+                "GET /v1/messages HTTP/9.1\r\nHost: a\r\n\r\n",
+                "POST /v1/messages HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
                 GET + "Host: b\r\n\r\n",
                 GET + "Authorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n",
+                GET + "X-API-Key: a\r\nX-API-Key: b\r\n\r\n",
+                GET + "Content-Type: text/plain\r\nContent-Type: application/json\r\n\r\n",
+                GET + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
                 GET + "Not a name: a\r\n\r\n",
                 GET + "Transfer-Encoding: gzip\r\n\r\n",
                 GET + "Content-Length: 1\r\nContent-Length: 2\r\n\r\nab",
@@ -68,6 +74,40 @@ final class UnreadableRequestsIntegrationTests {
             })
     void refusesWhatIsNotHttp(String request) throws Exception {
         assertRefused(exchange(request), 400, "MALFORMED_REQUEST");
+    }
+
+    @Test
+    void answersALaterMinorVersionAsItsOwn() throws Exception {
+        String answer = exchange("GET /v1/messages HTTP/1.7\r\nHost: a\r\nConnection: close\r\n\r\n");
+
+        assertProblem(answer, 401, "UNAUTHENTICATED");
+    }
+
+    @Test
+    void answersHttp10WithoutChunksAndClosesAtTheEnd() throws Exception {
+        String line = message() + "\n";
+
+        String answer = exchange("POST /v1/messages/batch HTTP/1.0\r\nConnection: keep-alive\r\nAuthorization: Bearer "
+                + key + "\r\nContent-Type: application/x-ndjson\r\nContent-Length: " + 2 * line.length() + "\r\n\r\n"
+                + line + line);
+
+        int end = answer.indexOf("\r\n\r\n");
+        assertThat(answer).startsWith("HTTP/1.1 202 ");
+        assertThat(answer.substring(0, end))
+                .doesNotContainIgnoringCase("transfer-encoding")
+                .containsIgnoringCase("connection: close");
+        assertThat(answer.substring(end + 4).lines()).hasSize(2).allMatch(each -> each.startsWith("{\"index\":"));
+    }
+
+    @Test
+    void tellsEventsOverHttp10() throws Exception {
+        try (Socket socket = connection()) {
+            write(socket, "GET /v1/events HTTP/1.0\r\nAuthorization: Bearer " + key + "\r\n\r\n");
+
+            assertThat(until(socket, ":listening\n\n"))
+                    .doesNotContainIgnoringCase("transfer-encoding")
+                    .endsWith("\r\n\r\nretry:1000\n:listening\n\n");
+        }
     }
 
     @Test
@@ -115,6 +155,19 @@ final class UnreadableRequestsIntegrationTests {
 
         assertRefused(answer, 400, "MALFORMED_REQUEST");
         assertThat(messages()).isZero();
+    }
+
+    @Test
+    void logsNothingOfABodyThatBreaksLater(CapturedOutput log) throws Exception {
+        try (Socket socket = connection()) {
+            write(socket, post("/v1/messages", "application/json") + chunk(message()));
+            // read, and waited for
+            Thread.sleep(300);
+            write(socket, "zz\r\n");
+
+            assertRefused(rest(socket), 400, "MALFORMED_REQUEST");
+        }
+        assertThat(log).doesNotContain("ERROR", "WARN");
     }
 
     @Test

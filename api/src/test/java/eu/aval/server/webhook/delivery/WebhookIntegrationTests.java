@@ -20,6 +20,7 @@ import eu.aval.server.webhook.Receiver;
 import eu.aval.server.webhook.Receiver.Reply;
 import eu.aval.server.webhook.Receiver.Taken;
 import eu.aval.server.webhook.Signatures;
+import eu.aval.server.webhook.WebhookAttempt.Outcome;
 import eu.aval.server.webhook.WebhookSettings;
 import eu.aval.server.webhook.store.DeliveryRows;
 import eu.aval.server.webhook.store.DeliveryRows.Claimed;
@@ -36,7 +37,10 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.http.MediaType;
 import org.springframework.test.context.TestPropertySource;
 import org.springframework.test.web.reactive.server.WebTestClient;
@@ -45,6 +49,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Events from the outbox to a receiver on this machine, and everything that can go wrong on the way. */
 @PlatformTest
+@ExtendWith(OutputCaptureExtension.class)
 @TestPropertySource(
         properties = {
             "aval.webhooks.insecure=true",
@@ -130,6 +135,19 @@ final class WebhookIntegrationTests {
         assertThat(meters.counter("sms_webhook_attempts", "outcome", "delivered")
                         .count())
                 .isPositive();
+    }
+
+    /** Reactor Netty would, with a stack trace that names the host. */
+    @Test
+    void logsNothingOfAnEndpointWithoutTls(CapturedOutput output) {
+        String url = receiver.url("/hook").replace("http:", "https:");
+
+        assertThat(Objects.requireNonNull(
+                                webhooks.send(new WebhookClient.Request(url, UUID.randomUUID(), "{}", List.of()))
+                                        .block(PATIENCE))
+                        .outcome())
+                .isEqualTo(Outcome.UNREACHABLE);
+        assertThat(output).doesNotContain("SslException", "HttpClientConnect", "127.0.0.1:" + receiver.port());
     }
 
     @Test

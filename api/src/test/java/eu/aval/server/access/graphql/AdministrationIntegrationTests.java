@@ -9,9 +9,17 @@ import eu.aval.server.PlatformTest;
 import eu.aval.server.RestSetup;
 import eu.aval.server.access.Operator.Role;
 import eu.aval.server.shared.TimeOrderedId;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -130,6 +138,37 @@ final class AdministrationIntegrationTests {
                     .extracting(AdministrationIntegrationTests::code)
                     .containsExactly(role == Role.ADMIN ? "INVALID_REQUEST" : "FORBIDDEN");
         }
+    }
+
+    /** deploy/README.md, "A DPO without a token": as it stands there, by the login that is named there. */
+    @Test
+    void makesATokenADposByTheStatementOfTheReadme() throws IOException, SQLException {
+        String readme = Files.readString(Path.of("../deploy/README.md"));
+        var block = Pattern.compile("```sql\\n(update aval\\.operator_token .*?)```", Pattern.DOTALL)
+                .matcher(readme);
+        assertThat(block.find()).isTrue();
+        var secret = rest.token(Role.SUPPORT);
+        var prefix = secret.split("_")[2];
+        var statement = block.group(1).replace("...", prefix);
+
+        try (Connection platform = DriverManager.getConnection(jdbc(database.platformUrl()))) {
+            assertThat(platform.createStatement().executeUpdate(statement)).isEqualTo(1);
+        }
+
+        assertThat(rest.graphQl(secret)
+                        .document("{ operator { roles } }")
+                        .execute()
+                        .path("operator.roles[0]")
+                        .entity(String.class)
+                        .get())
+                .isEqualTo("DPO");
+    }
+
+    private static String jdbc(String url) {
+        var address = URI.create(url);
+        var login = address.getUserInfo().split(":");
+        return "jdbc:postgresql://" + address.getHost() + ":" + address.getPort() + address.getPath() + "?user="
+                + login[0] + "&password=" + login[1];
     }
 
     @Test

@@ -4,6 +4,7 @@ package eu.aval.server.access;
 
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
+import eu.aval.server.shared.Unexpected;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;

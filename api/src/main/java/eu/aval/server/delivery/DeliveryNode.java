@@ -6,6 +6,7 @@ import eu.aval.server.carrier.CarrierEvents;
 import eu.aval.server.inbound.InboundParts;
 import eu.aval.server.inbound.Inbox;
 import eu.aval.server.shared.StartOrder;
+import eu.aval.server.tenant.Trouble;
 import eu.aval.spi.event.CarrierEvent;
 import eu.aval.spi.failure.FailureClass;
 import java.time.Clock;
@@ -17,7 +18,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Takes everything that carriers tell, and what they told too early once more from time to time. */
@@ -60,10 +60,10 @@ final class DeliveryNode implements CarrierEvents, SmartLifecycle {
     @Override
     public void start() {
         looking = Disposables.composite(
-                every(Duration.ofSeconds(2), receipts::retryRecent),
-                every(Duration.ofSeconds(2), receipts::applyLeft),
-                every(Duration.ofMinutes(5), receipts::retryAll),
-                every(Duration.ofSeconds(20), parts::handOnLate));
+                every(Duration.ofSeconds(2), "Looking at receipts parked lately", receipts::retryRecent),
+                every(Duration.ofSeconds(2), "Applying receipts that were left", receipts::applyLeft),
+                every(Duration.ofMinutes(5), "Looking at all parked receipts", receipts::retryAll),
+                every(Duration.ofSeconds(20), "Handing on incomplete messages", parts::handOnLate));
     }
 
     @Override
@@ -88,13 +88,7 @@ final class DeliveryNode implements CarrierEvents, SmartLifecycle {
         return StartOrder.RECEIPTS;
     }
 
-    private static Disposable every(Duration pace, Supplier<Mono<Void>> work) {
-        return Flux.interval(pace)
-                .onBackpressureDrop()
-                .concatMap(tick -> Mono.defer(work).onErrorResume(error -> {
-                    LOG.warn("Parked receipts and incomplete messages are looked at again later: {}", error.toString());
-                    return Mono.empty();
-                }))
-                .subscribe();
+    private static Disposable every(Duration pace, String what, Supplier<Mono<Void>> work) {
+        return new Trouble(LOG, what).every(pace, work);
     }
 }

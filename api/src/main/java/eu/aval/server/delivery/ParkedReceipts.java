@@ -11,6 +11,7 @@ import eu.aval.server.message.dispatch.Settlement.Submitted;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.tenant.KeyedDatabase;
 import eu.aval.server.tenant.PlatformDatabase;
+import eu.aval.server.tenant.Trouble;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +35,7 @@ import reactor.core.publisher.Mono;
 final class ParkedReceipts {
 
     private static final Logger LOG = LoggerFactory.getLogger(ParkedReceipts.class);
+    private static final Trouble LOOKING = new Trouble(LOG, "Looking for what receipts wait for");
 
     private static final UUID BEFORE_ALL = new UUID(0, 0);
     private static final int PAGE = 200;
@@ -105,10 +107,9 @@ final class ParkedReceipts {
     }
 
     private void lookFor(Collection<String> ids) {
-        unpark(client -> table.waitingFor(client, ids))
-                .subscribe(
-                        found -> {},
-                        error -> LOG.warn("Parked receipts are looked at again later: {}", error.toString()));
+        LOOKING.watch(unpark(client -> table.waitingFor(client, ids)))
+                .onErrorComplete()
+                .subscribe();
     }
 
     /** Looks at what was parked lately. */

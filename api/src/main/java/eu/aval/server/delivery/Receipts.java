@@ -20,6 +20,7 @@ import eu.aval.server.shared.TimeOrderedId;
 import eu.aval.server.tenant.KeyedDatabase;
 import eu.aval.server.tenant.PlatformDatabase;
 import eu.aval.server.tenant.StaleKeys;
+import eu.aval.server.tenant.Trouble;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
@@ -45,6 +46,7 @@ import reactor.core.publisher.Mono;
 final class Receipts implements SubmittedListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Receipts.class);
+    private static final Trouble AFTERWARDS = new Trouble(LOG, "Applying receipts");
 
     /**
      * At once, and one at a time: a carrier with few receipts open sends the next ones when it is answered, and what
@@ -166,10 +168,9 @@ final class Receipts implements SubmittedListener {
                         received.accountId(), received.delivery().carrierMessageIds()))
                 .then(Mono.defer(() -> applying.submitAll(Boolean.TRUE, ones)))
                 .flatMap(outcomes -> end(together, outcomes))
-                .onErrorResume(error -> {
-                    LOG.warn("{} receipts are applied later: {}", ones.size(), error.toString());
-                    return Mono.empty();
-                })
+                // any node applies them later
+                .transform(AFTERWARDS::watch)
+                .onErrorComplete()
                 .doFinally(signal -> {
                     held.remove(together.id);
                     arrears.addAndGet(-ones.size());

@@ -18,6 +18,7 @@ import eu.aval.server.inbound.store.PartTable.Part;
 import eu.aval.server.personaldata.PhoneNumber;
 import eu.aval.server.shared.TimeOrderedId;
 import eu.aval.server.tenant.KeyedDatabase;
+import eu.aval.server.tenant.Trouble;
 import eu.aval.spi.event.CarrierEvent.InboundPart;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +45,7 @@ import reactor.core.publisher.Mono;
 public final class InboundParts {
 
     private static final Logger LOG = LoggerFactory.getLogger(InboundParts.class);
+    private static final Trouble HANDING_ON = new Trouble(LOG, "Handing on an incomplete message");
     private static final String GROUP = "inbound-group";
     private static final String PART = "inbound-part";
     private static final int SLICE = 500;
@@ -258,12 +260,7 @@ public final class InboundParts {
     private Mono<Void> handOnLate(Instant after) {
         return table.late(after, SLICE)
                 .flatMap(late -> Flux.fromIterable(late)
-                        .flatMap(
-                                each -> handOn(each).onErrorResume(error -> {
-                                    LOG.warn("An incomplete message is handed on later: {}", error.toString());
-                                    return Mono.empty();
-                                }),
-                                4)
+                        .flatMap(each -> HANDING_ON.watch(handOn(each)).onErrorComplete(), 4)
                         .then(Mono.defer(() -> late.size() < SLICE
                                 ? Mono.empty()
                                 : handOnLate(late.getLast().since()))));

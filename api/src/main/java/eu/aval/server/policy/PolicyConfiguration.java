@@ -4,6 +4,7 @@ package eu.aval.server.policy;
 
 import eu.aval.server.shared.CannotStart;
 import eu.aval.server.shared.StartOrder;
+import eu.aval.server.tenant.Trouble;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +19,6 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import reactor.core.Disposable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -81,15 +81,8 @@ class PolicyConfiguration {
         public void start() {
             // Waits for it: afterwards no request does
             HolidayCalendar.load();
-            running = Flux.interval(poll)
-                    .onBackpressureDrop()
-                    .concatMap(tick -> Mono.fromRunnable(packs::follow)
-                            .subscribeOn(Schedulers.boundedElastic())
-                            .onErrorResume(error -> {
-                                log.warn("The directory of rule packs cannot be read: {}", error.getMessage());
-                                return Mono.empty();
-                            }))
-                    .subscribe();
+            running = new Trouble(log, "Reading the directory of rule packs")
+                    .every(poll, () -> Mono.<Void>fromRunnable(packs::follow).subscribeOn(Schedulers.boundedElastic()));
         }
 
         @Override

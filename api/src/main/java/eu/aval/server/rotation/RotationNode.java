@@ -8,6 +8,7 @@ import eu.aval.server.rotation.store.RotationRows;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.StartOrder;
 import eu.aval.server.tenant.PlatformDatabase;
+import eu.aval.server.tenant.Trouble;
 import java.io.UncheckedIOException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -17,7 +18,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import reactor.core.Disposable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -100,17 +100,7 @@ final class RotationNode implements SmartLifecycle {
 
     @Override
     public void start() {
-        working = Flux.interval(settings.poll())
-                .onBackpressureDrop()
-                .concatMap(
-                        tick -> work().onErrorResume(failure -> {
-                            log.warn(
-                                    "Rotations of keys wait: {}",
-                                    failure.getClass().getSimpleName());
-                            return Mono.empty();
-                        }),
-                        1)
-                .subscribe();
+        working = new Trouble(log, "Rotating keys").every(settings.poll(), this::work);
     }
 
     @Override

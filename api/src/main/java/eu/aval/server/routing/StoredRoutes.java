@@ -17,6 +17,7 @@ import eu.aval.server.shared.TimeOrderedId;
 import eu.aval.server.shared.Version;
 import eu.aval.server.tenant.PlatformDatabase;
 import eu.aval.server.tenant.Residency;
+import eu.aval.server.tenant.Trouble;
 import eu.aval.spi.submit.MessageClass;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ import reactor.core.publisher.Mono;
 final class StoredRoutes implements Routes, RouteAdministration, SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(StoredRoutes.class);
+    private static final Trouble FOLLOWING = new Trouble(log, "Reading routes");
     private static final Duration POLL = Duration.ofSeconds(2);
 
     private final PlatformDatabase database;
@@ -194,17 +196,7 @@ final class StoredRoutes implements Routes, RouteAdministration, SmartLifecycle 
 
     @Override
     public void start() {
-        following = Flux.interval(Duration.ZERO, POLL)
-                .onBackpressureDrop()
-                .concatMap(
-                        tick -> refresh().onErrorResume(error -> {
-                            log.warn(
-                                    "Routes stay as they are: {}",
-                                    error.getClass().getSimpleName());
-                            return Mono.empty();
-                        }),
-                        1)
-                .subscribe();
+        following = FOLLOWING.on(Flux.interval(Duration.ZERO, POLL), this::refresh);
     }
 
     @Override

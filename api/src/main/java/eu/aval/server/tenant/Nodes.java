@@ -17,7 +17,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import reactor.core.Disposable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -31,6 +30,7 @@ public class Nodes implements SmartLifecycle {
     public static final Duration DEAD_AFTER = Duration.ofSeconds(15);
 
     private static final Logger log = LoggerFactory.getLogger(Nodes.class);
+    private static final Trouble BEATING = new Trouble(log, "The heartbeat of this node");
     private static final Duration BEAT = Duration.ofSeconds(3);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -87,14 +87,7 @@ public class Nodes implements SmartLifecycle {
         // The second goes over a connection that is open, so that its answer tells the time
         AtStart.await("the first heartbeat of this node", beat().then(beat()));
         log.info("This is node {}", id);
-        beating = Flux.interval(BEAT)
-                .onBackpressureDrop()
-                .concatMap(tick -> beat().onErrorResume(failure -> {
-                    heardSince = Instant.now();
-                    log.warn("No heartbeat: {}", failure.getClass().getSimpleName());
-                    return Mono.empty();
-                }))
-                .subscribe();
+        beating = BEATING.every(BEAT, () -> beat().doOnError(failure -> heardSince = Instant.now()));
     }
 
     @Override
@@ -107,9 +100,7 @@ public class Nodes implements SmartLifecycle {
                 // The pools close next, and nothing else of this node runs any more
                 forget(id).block(PATIENCE);
             } catch (RuntimeException e) {
-                log.warn(
-                        "The database was not told that this node ends: {}",
-                        e.getClass().getSimpleName());
+                log.warn("The database was not told that this node ends: {}", StoreFailures.describe(e));
             }
         }
     }

@@ -12,7 +12,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import reactor.core.Disposable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Monthly partitions are there before their month begins: looked after at start and each day. */
@@ -20,6 +19,7 @@ import reactor.core.publisher.Mono;
 class Partitions implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(Partitions.class);
+    private static final Trouble LOOKING = new Trouble(log, "Making partitions");
     private static final int MONTHS_AHEAD = 3;
 
     private final PlatformDatabase database;
@@ -41,14 +41,8 @@ class Partitions implements SmartLifecycle {
     @Override
     public void start() {
         report(AtStart.await("the partitions of this month and the next", ensure()));
-        daily = Flux.interval(Duration.ofDays(1))
-                .concatMap(day -> ensure().doOnNext(Partitions::report).onErrorResume(failure -> {
-                    log.warn(
-                            "Partitions could not be looked after: {}",
-                            failure.getClass().getSimpleName());
-                    return Mono.empty();
-                }))
-                .subscribe();
+        daily = LOOKING.every(
+                Duration.ofDays(1), () -> ensure().doOnNext(Partitions::report).then());
     }
 
     @Override

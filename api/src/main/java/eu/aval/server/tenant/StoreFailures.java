@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.CannotCreateTransactionException;
 
 /** Tells a database that cannot be reached, or takes nothing more, from a statement that failed. */
 public final class StoreFailures {
 
-    private static final Logger log = LoggerFactory.getLogger(StoreFailures.class);
+    private static final Trouble DATABASE = new Trouble(LoggerFactory.getLogger(StoreFailures.class), "The database");
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
     /** What an administrator can do about, by SQLSTATE. */
@@ -30,7 +30,11 @@ public final class StoreFailures {
             "08P01", "it refuses what a connection asks for, as poolers do. Connect to PostgreSQL itself",
             "53100", "its disk is full. Make room there; it goes on by itself",
             "53300", "all its connections are taken. Raise max_connections or lower the pools' sizes",
-            "25006", "it is read-only: a standby, or default_transaction_read_only is on");
+            "25006", "it is read-only: a standby, or default_transaction_read_only is on",
+            "28P01",
+                    "it refuses the password of this server's login. Correct it in AVAL_DB_URL and its like, and restart",
+            "28000", "it does not let this server's login in. Look at pg_hba.conf and at the login",
+            "3D000", "it is not there under its name, as while it is restored");
 
     private StoreFailures() {}
 
@@ -45,12 +49,27 @@ public final class StoreFailures {
                 return failure;
             }
             if (isUnavailable(cause)) {
-                log.warn("The database is not available: {}", description(cause));
+                DATABASE.failed(failure, description(cause));
                 return new Problem(
                         ProblemType.STORE_UNAVAILABLE, "The database is not available.", List.of(), RETRY_AFTER);
             }
         }
         return failure;
+    }
+
+    /** A transaction has ended well. */
+    static void worked() {
+        DATABASE.worked();
+    }
+
+    /** A failure of the kinds that the database, or what it was asked, gives: where in this server it showed says nothing. */
+    static boolean isOfTheStore(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof Problem || cause instanceof DataAccessException || isUnavailable(cause)) {
+                return true;
+            }
+        }
+        return sqlState(failure) != null;
     }
 
     private static boolean isUnavailable(Throwable failure) {
@@ -66,20 +85,27 @@ public final class StoreFailures {
     }
 
     /**
-     * 08: connection; 53: disk, memory or connections used up; 57P: shut down; 57014: took too long; 58: the system
-     * below; 25006: read-only.
+     * 08: connection; 28: login refused; 3D000: no such database; 53: disk, memory or connections used
+     * up; 57P: shut down; 57014: took too long; 58: the system below; 25006: read-only; 25P03: this server
+     * was asleep within a transaction.
      */
     private static boolean isOutage(String state) {
         return state.startsWith("08")
+                || state.startsWith("28")
                 || state.startsWith("53")
                 || state.startsWith("57P")
                 || state.startsWith("58")
                 || state.equals("57014")
-                || state.equals("25006");
+                || state.equals("25006")
+                || state.equals("25P03")
+                || state.equals("3D000");
     }
 
     /** For a log: the kind of the failure, never its message. */
     public static String describe(Throwable error) {
+        if (error instanceof Problem problem) {
+            return problem.type().name();
+        }
         String state = sqlState(error);
         return error.getClass().getSimpleName() + (state == null ? "" : ", SQLSTATE " + state);
     }
@@ -95,7 +121,7 @@ public final class StoreFailures {
     }
 
     /** Messages of failed statements can hold values of rows; those of the connection cannot. */
-    private static String description(Throwable failure) {
+    static String description(Throwable failure) {
         String kind = failure.getClass().getSimpleName();
         return failure instanceof R2dbcException refused && refused.getSqlState() != null
                 ? KNOWN.getOrDefault(refused.getSqlState(), kind + " " + refused.getSqlState())

@@ -4,32 +4,29 @@ package eu.aval.server.tenant;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import reactor.core.Disposable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Deletes rows whose time is over, every ten minutes, in slices, so that no transaction is long. Any node may, also two. */
 public abstract class Sweep implements SmartLifecycle {
 
-    private static final Logger log = LoggerFactory.getLogger(Sweep.class);
     private static final Duration PAUSE = Duration.ofMinutes(10);
     private static final int SLICE = 5_000;
 
     private final PlatformDatabase database;
-    private final String what;
+    private final Trouble trouble;
     private final String delete;
     private volatile @Nullable Disposable sweeping;
 
     /**
-     * @param what is deleted, at the beginning of a sentence: "Old counters"
+     * @param what it does, at the beginning of a sentence: "Deleting old counters"
      * @param delete a statement that deletes at most {@code $1} rows, in one order whoever runs it
      */
     protected Sweep(PlatformDatabase database, String what, String delete) {
         this.database = database;
-        this.what = what;
+        this.trouble = new Trouble(LoggerFactory.getLogger(getClass()), what);
         this.delete = delete;
     }
 
@@ -44,13 +41,7 @@ public abstract class Sweep implements SmartLifecycle {
 
     @Override
     public void start() {
-        sweeping = Flux.interval(PAUSE)
-                .onBackpressureDrop()
-                .concatMap(tick -> sweep().onErrorResume(failure -> {
-                    log.warn("{} stay: {}", what, StoreFailures.describe(failure));
-                    return Mono.empty();
-                }))
-                .subscribe();
+        sweeping = trouble.every(PAUSE, () -> sweep().then());
     }
 
     @Override

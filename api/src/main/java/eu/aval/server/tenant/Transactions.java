@@ -44,7 +44,7 @@ final class Transactions {
 
     /** Runs one statement, which is a transaction of its own. */
     <T> Mono<T> atOnce(Function<DatabaseClient, Mono<T>> statement) {
-        return Detached.from(Mono.defer(() -> statement.apply(client)));
+        return Detached.from(Mono.defer(() -> statement.apply(client)).doOnSuccess(done -> StoreFailures.worked()));
     }
 
     /**
@@ -62,7 +62,8 @@ final class Transactions {
                         Transactions::rollBack)
                 .retryWhen(Retry.backoff(REPETITIONS, PAUSE)
                         .filter(Transactions::isVictim)
-                        .onRetryExhaustedThrow((spec, last) -> last.failure())));
+                        .onRetryExhaustedThrow((spec, last) -> last.failure()))
+                .doOnSuccess(done -> StoreFailures.worked()));
     }
 
     private static boolean isVictim(Throwable error) {

@@ -29,6 +29,8 @@ final class DatabaseOutageIntegrationTests {
     /** Of an SMPP account by default, and as much again that its node has leased. */
     private static final int IN_DOUBT = 20;
 
+    private static final int MOST_WARNINGS = 60;
+
     @TempDir
     Path data;
 
@@ -49,6 +51,7 @@ final class DatabaseOutageIntegrationTests {
                     acknowledged.put(server.send(key, "+33612345678", "before " + i), "before " + i);
                 }
 
+                int before = server.log().length();
                 link.sever();
                 long end = System.nanoTime() + OUTAGE_NANOS;
                 List<HttpResponse<String>> meanwhile = new ArrayList<>();
@@ -66,9 +69,19 @@ final class DatabaseOutageIntegrationTests {
                     assertThat(answer.headers().firstValue("Retry-After")).isPresent();
                 });
                 assertThat(readiness).as("readiness").containsOnly(503);
+                assertThat(server.log()
+                                .substring(before)
+                                .lines()
+                                .filter(line -> line.contains(" WARN "))
+                                .toList())
+                        .as("each kind of work, once or for a few reasons")
+                        .hasSizeBetween(1, MOST_WARNINGS)
+                        .doesNotHaveDuplicates();
+                assertThat(server.log().substring(before)).doesNotContain("\tat ", " ERROR ");
                 server.awaitReady();
                 ServerProcess.await("an accepted message", () -> accepts(server, key, acknowledged));
                 awaitEmptyQueue(database);
+                ServerProcess.await("the end of the trouble", () -> server.log().contains("The database works again"));
                 check(acknowledged, smsc, database);
             }
         }

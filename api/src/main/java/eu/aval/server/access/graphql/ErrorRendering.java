@@ -3,9 +3,9 @@
 package eu.aval.server.access.graphql;
 
 import eu.aval.server.access.Failures;
-import eu.aval.server.access.Unexpected;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
+import eu.aval.server.shared.Unexpected;
 import graphql.ErrorClassification;
 import graphql.GraphQLError;
 import graphql.GraphqlErrorBuilder;

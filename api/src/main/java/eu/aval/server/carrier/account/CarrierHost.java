@@ -10,6 +10,7 @@ import eu.aval.server.carrier.store.ApprovalRows;
 import eu.aval.server.carrier.store.SessionRows;
 import eu.aval.server.shared.StartOrder;
 import eu.aval.server.tenant.PlatformDatabase;
+import eu.aval.server.tenant.Trouble;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -131,17 +132,8 @@ final class CarrierHost implements SmartLifecycle {
         for (int i = 0; i < Schedulers.DEFAULT_POOL_SIZE; i++) {
             Schedulers.parallel().schedule(() -> {});
         }
-        Disposable looking = Flux.interval(Duration.ZERO, settings.poll())
-                .onBackpressureDrop()
-                .concatMap(
-                        tick -> look.onErrorResume(error -> {
-                            log.warn(
-                                    "Carriers stay as they are: {}",
-                                    error.getClass().getSimpleName());
-                            return Mono.empty();
-                        }),
-                        1)
-                .subscribe();
+        Disposable looking = new Trouble(log, "Looking at accounts and plugins")
+                .on(Flux.interval(Duration.ZERO, settings.poll()), () -> look);
         Disposable watching =
                 Flux.interval(Duration.ofSeconds(1)).onBackpressureDrop().subscribe(tick -> hosted.everySecond());
         running = Disposables.composite(looking, watching);

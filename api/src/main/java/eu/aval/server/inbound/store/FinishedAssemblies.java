@@ -11,7 +11,7 @@ import org.springframework.stereotype.Component;
 public class FinishedAssemblies extends Sweep {
 
     FinishedAssemblies(PlatformDatabase database) {
-        super(database, "Messages that were put together", """
+        super(database, "Deleting parts that were put together", """
                 delete from aval.inbound_assembly where id = any(array(
                   select id from aval.inbound_assembly where finished_at < now() - interval '1 hour' limit $1
                   for update skip locked))""");

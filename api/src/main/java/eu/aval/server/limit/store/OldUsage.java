@@ -11,7 +11,7 @@ import org.springframework.stereotype.Component;
 class OldUsage extends Sweep {
 
     OldUsage(PlatformDatabase database) {
-        super(database, "Old counters", """
+        super(database, "Deleting old counters", """
                 delete from aval.usage where ctid = any(array(
                   select u.ctid
                   from (values ('BLOCK', interval '2 hours'), ('KEY', interval '100 days'), ('DAY', interval '100 days'),

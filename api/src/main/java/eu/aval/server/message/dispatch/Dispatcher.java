@@ -13,6 +13,7 @@ import eu.aval.server.personaldata.PhoneNumber;
 import eu.aval.server.routing.Route;
 import eu.aval.server.routing.Routes;
 import eu.aval.server.shared.TenantId;
+import eu.aval.server.tenant.Trouble;
 import eu.aval.spi.failure.CarrierError;
 import eu.aval.spi.failure.FailureClass;
 import eu.aval.spi.submit.SubmitOutcome;
@@ -37,6 +38,8 @@ import reactor.core.publisher.Mono;
 final class Dispatcher implements AccountLoop.Outside {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+    private static final Trouble LOOKING = new Trouble(LOG, "Reading the queue");
+    private static final Trouble CLAIMING = new Trouble(LOG, "Claiming messages");
 
     /** Outcomes that wait to be written; beyond, nothing more is claimed. */
     private static final int LARGEST_ARREARS = 2_000;
@@ -91,10 +94,11 @@ final class Dispatcher implements AccountLoop.Outside {
                 accounts.changes().subscribe(change -> follow(change.account().id())));
         running.add(Flux.interval(settings.poll())
                 .onBackpressureDrop()
-                .concatMap(tick -> look().onErrorResume(error -> {
-                    LOG.warn("The queue cannot be read: {}", error.toString());
-                    return Mono.delay(Duration.ofSeconds(1)).then();
-                }))
+                .concatMap(
+                        tick -> LOOKING.watch(look())
+                                .onErrorResume(error ->
+                                        Mono.delay(Duration.ofSeconds(1)).then()),
+                        1)
                 .subscribe());
         signal.listen(this::wake);
         followAll();
@@ -163,13 +167,13 @@ final class Dispatcher implements AccountLoop.Outside {
     @Override
     public Mono<List<OpenedMessage>> claim(CarrierAccount account, int atMost) {
         long claimedAt = System.nanoTime();
-        return queue.claim(account.id(), atMost)
+        return CLAIMING.watch(queue.claim(account.id(), atMost)
                 .doOnNext(claimed -> {
                     metrics.claimed(Duration.ofNanos(System.nanoTime() - claimedAt));
                     claimed.forEach(message -> held.add(message.attempt()));
                 })
-                .flatMap(claimed -> opening.keysOf(tenantsOf(claimed)).flatMap(keys -> open(claimed, keys, claimedAt)))
-                .doOnError(error -> LOG.warn("Account {} cannot claim: {}", account.name(), error.toString()));
+                .flatMap(
+                        claimed -> opening.keysOf(tenantsOf(claimed)).flatMap(keys -> open(claimed, keys, claimedAt))));
     }
 
     private static List<TenantId> tenantsOf(List<ClaimedMessage> claimed) {

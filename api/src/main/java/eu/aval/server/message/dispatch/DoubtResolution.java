@@ -11,6 +11,7 @@ import eu.aval.server.message.dispatch.Doubts.Doubt;
 import eu.aval.server.message.dispatch.Doubts.Reason;
 import eu.aval.server.message.dispatch.Settlement.Submitted;
 import eu.aval.server.shared.TenantId;
+import eu.aval.server.tenant.Trouble;
 import eu.aval.spi.submit.MessageClass;
 import eu.aval.spi.submit.Reconciliation;
 import eu.aval.spi.submit.SubmitRequest;
@@ -35,6 +36,7 @@ import reactor.core.publisher.Mono;
 final class DoubtResolution {
 
     private static final Logger LOG = LoggerFactory.getLogger(DoubtResolution.class);
+    private static final Trouble RESOLVING = new Trouble(LOG, "Resolving a doubt");
 
     /** From look to look: at 30 s, 2 min and 5 min after the submit. */
     private static final List<Duration> PAUSES = List.of(Duration.ofSeconds(90), Duration.ofMinutes(3));
@@ -72,15 +74,7 @@ final class DoubtResolution {
         List<UUID> open = accounts.open().stream().map(CarrierAccount::id).toList();
         return doubts.due(open, AT_ONCE)
                 .flatMapMany(Flux::fromIterable)
-                .flatMap(
-                        doubt -> resolve(doubt).onErrorResume(error -> {
-                            LOG.warn(
-                                    "Message {} stays in doubt for now: {}",
-                                    doubt.message().attempt().messageId(),
-                                    error.toString());
-                            return Mono.empty();
-                        }),
-                        ASKED_AT_ONCE)
+                .flatMap(doubt -> RESOLVING.watch(resolve(doubt)).onErrorComplete(), ASKED_AT_ONCE)
                 .then();
     }
 

@@ -6,6 +6,7 @@ import eu.aval.server.message.dispatch.Settlement.Submitted;
 import eu.aval.server.shared.GroupCommit;
 import eu.aval.server.shared.GroupCommit.Limits;
 import eu.aval.server.shared.GroupCommit.Remedy;
+import eu.aval.server.shared.Unexpected;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
@@ -65,7 +66,7 @@ final class Settling {
                         "Outcome of message {} attempt {} cannot be written; it stays open until this node ends",
                         settlement.attempt().messageId(),
                         settlement.attempt().number(),
-                        error))
+                        new Unexpected(error)))
                 .doOnSuccess(done -> held.remove(settlement.attempt()))
                 .onErrorComplete()
                 .doFinally(signal -> {

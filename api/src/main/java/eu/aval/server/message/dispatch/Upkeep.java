@@ -7,6 +7,7 @@ import eu.aval.server.carrier.CarrierAccounts;
 import eu.aval.server.message.dispatch.ClaimedMessage.Attempt;
 import eu.aval.server.message.dispatch.Settlement.Outcome;
 import eu.aval.server.message.dispatch.Settlement.Requeued;
+import eu.aval.server.tenant.Trouble;
 import eu.aval.spi.Capability;
 import eu.aval.spi.failure.CarrierError;
 import java.time.Clock;
@@ -67,13 +68,13 @@ final class Upkeep {
         return Disposables.composite(
                 every(Duration.ofSeconds(1), "Moving to other routes", replanning::replan),
                 every(Duration.ofSeconds(2), "Resolving doubts", doubts::resolve),
-                every(Duration.ofSeconds(5), "Recovery of dead nodes", this::recover),
+                every(Duration.ofSeconds(5), "Recovering from dead nodes", this::recover),
                 every(Duration.ofSeconds(10), "Measuring the queue", gauges::measure),
-                every(Duration.ofSeconds(20), "Expiry", this::expire),
-                every(Duration.ofSeconds(30), "Lost leases", this::releaseLost),
+                every(Duration.ofSeconds(20), "Expiring messages", this::expire),
+                every(Duration.ofSeconds(30), "Releasing lost leases", this::releaseLost),
                 every(
                         Duration.ofSeconds(60),
-                        "Silence",
+                        "Ending what stays silent",
                         () -> sweeps.endSilent().then()));
     }
 
@@ -131,12 +132,6 @@ final class Upkeep {
     }
 
     private static Disposable every(Duration pace, String what, Supplier<Mono<Void>> work) {
-        return Flux.interval(pace)
-                .onBackpressureDrop()
-                .concatMap(tick -> Mono.defer(work).onErrorResume(error -> {
-                    LOG.warn("{} did not work and is tried again: {}", what, error.toString());
-                    return Mono.empty();
-                }))
-                .subscribe();
+        return new Trouble(LOG, what).every(pace, work);
     }
 }

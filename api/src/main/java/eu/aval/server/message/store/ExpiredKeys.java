@@ -11,7 +11,7 @@ import org.springframework.stereotype.Component;
 class ExpiredKeys extends Sweep {
 
     ExpiredKeys(PlatformDatabase database) {
-        super(database, "Expired idempotency keys", """
+        super(database, "Deleting expired idempotency keys", """
                 delete from aval.idempotency where ctid = any(array(
                   select ctid from aval.idempotency where expires_at < now() limit $1))""");
     }

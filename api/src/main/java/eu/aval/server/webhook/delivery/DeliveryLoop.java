@@ -8,6 +8,7 @@ import eu.aval.server.shared.GroupCommit.Remedy;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.shared.TimeOrderedId;
 import eu.aval.server.tenant.PlatformDatabase;
+import eu.aval.server.tenant.Trouble;
 import eu.aval.server.webhook.SigningKey;
 import eu.aval.server.webhook.WebhookAttempt;
 import eu.aval.server.webhook.WebhookAttempt.Outcome;
@@ -45,6 +46,8 @@ import reactor.core.publisher.Mono;
 final class DeliveryLoop {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryLoop.class);
+    private static final Trouble OPENING = new Trouble(LOG, "Opening keys of endpoints");
+    private static final Trouble RECORDING = new Trouble(LOG, "Recording what endpoints were told");
     private static final int SLOTS_WHEN_FAILING = 2;
     private static final Limits LIMITS = new Limits(4, 4, 50, 500, 100_000, Duration.ofSeconds(30));
     private static final UUID LANE = new UUID(0, 0);
@@ -153,14 +156,9 @@ final class DeliveryLoop {
                     return keys.open(endpoint.tenant(), stored.getOrDefault(entry.getKey(), List.of()))
                             .doOnNext(
                                     opened -> entry.getValue().forEach(each -> start(endpoint, each, opened, settled)))
-                            .onErrorResume(failure -> {
-                                // what is leased is due again when the lease is over
-                                LOG.error(
-                                        "Endpoint {} is not told: {}",
-                                        entry.getKey(),
-                                        failure.getClass().getSimpleName());
-                                return Mono.empty();
-                            });
+                            // what is leased is due again when the lease is over
+                            .transform(OPENING::watch)
+                            .onErrorComplete();
                 })
                 .then(Mono.fromSupplier(() -> claims.claimed().size()));
     }
@@ -169,9 +167,8 @@ final class DeliveryLoop {
         inFlight.merge(endpoint.endpointId(), 1, Integer::sum);
         tell(endpoint, claimed, signing)
                 .flatMap(result -> settlements.submit(LANE, result))
-                .doOnError(failure -> LOG.warn(
-                        "What became of an event is not on record, it will be told again: {}",
-                        failure.getClass().getSimpleName()))
+                // it will be told again
+                .transform(RECORDING::watch)
                 .onErrorComplete()
                 .doFinally(end -> {
                     inFlight.computeIfPresent(endpoint.endpointId(), (id, open) -> open > 1 ? open - 1 : null);

@@ -8,7 +8,7 @@ import eu.aval.server.audit.AuditTrail;
 import eu.aval.server.outbox.EventLog;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.tenant.PlatformDatabase;
-import eu.aval.server.tenant.StoreFailures;
+import eu.aval.server.tenant.Trouble;
 import eu.aval.server.webhook.WebhookAttempt;
 import eu.aval.server.webhook.WebhookAttempt.Outcome;
 import eu.aval.server.webhook.WebhookEndpoint;
@@ -39,6 +39,7 @@ import reactor.core.publisher.Mono;
 final class Settlement {
 
     private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
+    private static final Trouble DISABLING = new Trouble(LOG, "Disabling endpoints");
 
     /** One result. */
     record Result(Settled settled, @Nullable Duration retryAfter) {
@@ -155,10 +156,8 @@ final class Settlement {
                     }
                 })
                 .then()
-                .onErrorResume(failure -> {
-                    LOG.warn("Endpoint {} is disabled later: {}", id, StoreFailures.describe(failure));
-                    return Mono.empty();
-                });
+                .transform(DISABLING::watch)
+                .onErrorComplete();
     }
 
     /** Events are written down for as long as they can be told again: whoever mends the endpoint finds them. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the Aval authors
-package eu.aval.server.access;
+package eu.aval.server.shared;
 
 import org.jspecify.annotations.Nullable;
 

@@ -10,12 +10,13 @@ import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.postgresql.client.SSLMode;
 import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.R2dbcTransientResourceException;
 import io.r2dbc.spi.ValidationDepth;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
 
@@ -30,8 +31,11 @@ final class ConnectionPools {
             "aval-database", LoopResources.DEFAULT_IO_SELECT_COUNT, LoopResources.DEFAULT_IO_WORKER_COUNT, true, false);
 
     private static final Duration CONNECT = Duration.ofSeconds(2);
-    /** A connection that was used so lately is taken for alive. */
+    /** A connection that was asked so lately is taken for alive. */
     private static final Duration RECENT = Duration.ofSeconds(1);
+
+    /** How old a session that is read-only may become. */
+    private static final Duration OLDEST_READ_ONLY = Duration.ofSeconds(5);
 
     private static final Duration ACQUIRE = Duration.ofMillis(2500);
 
@@ -79,6 +83,8 @@ final class ConnectionPools {
                 .expireAfterWrite(RECENT)
                 .executor(Runnable::run)
                 .build();
+        Cache<Connection, Long> opened =
+                Caffeine.newBuilder().weakKeys().executor(Runnable::run).build();
         return new ConnectionPool(ConnectionPoolConfiguration.builder(new PostgresqlConnectionFactory(builder.build()))
                 .name(name)
                 .initialSize(1)
@@ -92,26 +98,44 @@ final class ConnectionPools {
                 .maxLifeTime(Duration.ofMinutes(30))
                 .backgroundEvictionInterval(Duration.ofSeconds(15))
                 .validationDepth(ValidationDepth.LOCAL)
-                .postAllocate(connection -> check(connection, recent))
-                .preRelease(connection -> release(connection, recent))
+                .postAllocate(connection -> check(connection, recent, opened))
+                .preRelease(Connection::rollbackTransaction)
                 .build());
     }
 
     /**
-     * A connection that has rested is asked whether its server is still there: one that went away without a word leaves it
+     * A connection is asked once a second whether its server is still there: one that went away without a word leaves it
      * open. The question also waits for whatever is still on its way, so that the driver knows whether a transaction is
-     * open. One that was used a moment ago needs no round trip: transactions give theirs back when they have ended.
+     * open. Others need no round trip: transactions give theirs back when they have ended.
+     *
+     * <p>A session goes on with the {@code default_transaction_read_only} of its database or role that it began with, so
+     * one that is read-only gives way to a new one soon: whether that is so too tells whether it has been taken back.
      */
-    private static Mono<Void> check(Connection connection, Cache<Connection, Boolean> recent) {
+    private static Mono<Void> check(
+            Connection connection, Cache<Connection, Boolean> recent, Cache<Connection, Long> opened) {
         Mono<Void> rollback = Mono.defer(() -> Mono.from(connection.rollbackTransaction()));
-        return recent.getIfPresent(connection) != null
-                ? rollback
-                : Mono.from(connection.validate(ValidationDepth.REMOTE)).then(rollback);
+        if (recent.getIfPresent(connection) != null) {
+            return rollback;
+        }
+        long since = opened.get(connection, unknown -> System.nanoTime());
+        return isReadOnly(connection)
+                // That it is broken, the roll back will tell
+                .onErrorReturn(false)
+                .flatMap(readOnly -> {
+                    if (readOnly && System.nanoTime() - since > OLDEST_READ_ONLY.toNanos()) {
+                        return Mono.error(new R2dbcTransientResourceException("The session is read-only"));
+                    }
+                    recent.put(connection, true);
+                    return rollback;
+                });
     }
 
-    private static Publisher<Void> release(Connection connection, Cache<Connection, Boolean> recent) {
-        recent.put(connection, true);
-        return connection.rollbackTransaction();
+    /** A question, so that nothing is written; it is a transaction of its own, and as the next one will be. */
+    static Mono<Boolean> isReadOnly(Connection connection) {
+        return Flux.from(
+                        connection.createStatement("show transaction_read_only").execute())
+                .flatMap(result -> result.map((row, metadata) -> "on".equals(row.get(0, String.class))))
+                .single();
     }
 
     private static void encrypt(PostgresqlConnectionConfiguration.Builder builder, Map<String, String> tls) {

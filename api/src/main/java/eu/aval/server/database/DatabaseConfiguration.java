@@ -3,6 +3,7 @@
 package eu.aval.server.database;
 
 import io.r2dbc.pool.ConnectionPool;
+import java.util.Collection;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationEventPublisher;
@@ -35,5 +36,11 @@ class DatabaseConfiguration {
     @Bean(destroyMethod = "dispose")
     ConnectionPool platformPool(Database database, DatabaseSettings settings) {
         return database.platformPool(settings.db().platformConnections());
+    }
+
+    /** {@code database} in groups of health. */
+    @Bean
+    DatabaseHealth databaseHealthIndicator(Collection<ConnectionPool> pools) {
+        return new DatabaseHealth(pools);
     }
 }

@@ -203,7 +203,7 @@ public final class Database implements AutoCloseable {
         return (state.startsWith("08") && !state.equals("08004")) || state.equals("57P03") || state.equals("53300");
     }
 
-    private static void pause() {
+    static void pause() {
         try {
             // Nothing else can go on without the database, and no request has been taken yet
             Thread.sleep(Duration.ofSeconds(2));

@@ -4,6 +4,7 @@ package eu.aval.server.database;
 
 import eu.aval.server.shared.CannotStart;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import liquibase.Contexts;
@@ -33,6 +34,10 @@ final class Migrations {
     /** Ours among advisory locks: "aval" in ASCII. */
     private static final long ONE_AT_A_TIME = 0x6176616CL;
 
+    private static final Duration LONGEST_LOCK = Duration.ofSeconds(1);
+    private static final int MOST_ATTEMPTS = 200;
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+
     /** It writes to java.util.logging, which nobody has set up in a test or before Spring Boot has. Kept from being collected. */
     private static final java.util.logging.Logger LIQUIBASE = java.util.logging.Logger.getLogger("liquibase");
 
@@ -49,19 +54,66 @@ final class Migrations {
             owner.run("select pg_advisory_lock(" + ONE_AT_A_TIME + ")");
         }
         releaseStaleLock(owner);
-        withLiquibase(owner, liquibase -> {
-            int missing = missing(liquibase).size();
-            if (missing == 0) {
-                log.info("The database is up to date");
-            } else {
-                log.info("Migrating the database: {} changes ...", missing);
-                liquibase.setChangeExecListener(new Progress(missing));
-                liquibase.update(new Contexts());
-                log.info("The database is migrated");
-            }
-        });
+        owner.run("set lock_timeout = '" + LONGEST_LOCK.toMillis() + "ms'");
+        for (int attempt = 1; !applied(owner, attempt); attempt++) {
+            eu.aval.server.database.Database.pause();
+        }
+        LIQUIBASE.setLevel(java.util.logging.Level.WARNING);
+        owner.run("reset lock_timeout");
         owner.run("select pg_advisory_unlock(" + ONE_AT_A_TIME + ")");
         check(owner);
+    }
+
+    /**
+     * Applies what is missing; false if a transaction of somebody else was in the way. Whoever waits for a lock has all who
+     * come later wait, too, also those who work with the older version meanwhile: so never for long.
+     */
+    private static boolean applied(Jdbc owner, int attempt) throws SQLException {
+        try {
+            withLiquibase(owner, liquibase -> {
+                int missing = missing(liquibase).size();
+                if (missing == 0) {
+                    log.info("The database is up to date");
+                } else {
+                    if (attempt == 1) {
+                        log.info("Migrating the database: {} changes ...", missing);
+                    }
+                    liquibase.setChangeExecListener(new Progress(missing));
+                    liquibase.update(new Contexts());
+                    log.info("The database is migrated");
+                }
+            });
+            return true;
+        } catch (CannotStart failure) {
+            if (!owner.connection().getAutoCommit()) {
+                owner.connection().rollback();
+                owner.connection().setAutoCommit(true);
+            }
+            if (!isLocked(failure)) {
+                throw failure;
+            }
+            if (attempt == MOST_ATTEMPTS) {
+                throw new CannotStart(
+                        "A transaction that does not end keeps the database from being migrated.",
+                        "Find it in pg_stat_activity, as a pg_dump. Start again when it has ended.",
+                        failure);
+            }
+            if (attempt % 20 == 1) {
+                log.info("A transaction is in the way of a change, perhaps a pg_dump: trying again ...");
+            }
+            // Once told with a stack trace is enough
+            LIQUIBASE.setLevel(java.util.logging.Level.OFF);
+            return false;
+        }
+    }
+
+    private static boolean isLocked(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException refused && LOCK_NOT_AVAILABLE.equals(refused.getSQLState())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Refuses a schema that lacks a change this server needs; a newer one is left alone. */

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -132,6 +133,41 @@ final class ExternalDatabaseIntegrationTests {
                     assertThat(refusal.reason()).contains("small").contains("may not");
                     assertThat(refusal.remedy()).contains("deploy/postgres/roles.sql");
                 });
+    }
+
+    /** As beside an older node that goes on, while somebody makes a backup. */
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void holdsUpNobodyWhileAChangeWaitsForALock(CapturedOutput output) throws Exception {
+        run("create database waited");
+        open(url("postgres", "waited"), 1).close();
+        runIn(
+                "waited",
+                "alter table aval.route drop column version; delete from aval.databasechangelog where id = '0016-route-version'");
+        CompletableFuture<Void> start;
+        try (Jdbc backup = Jdbc.connect(cluster.superuser().to("waited"));
+                Jdbc node = Jdbc.connect(cluster.superuser().to("waited"))) {
+            backup.run("begin; lock table aval.route in access share mode");
+            start = CompletableFuture.runAsync(
+                    () -> open(url("postgres", "waited"), 1).close());
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> node.isTrue("exists (select from pg_stat_activity where wait_event_type = 'Lock'"
+                            + " and query like 'alter table aval.route%')"));
+
+            node.run("set statement_timeout = '10s'");
+            node.run("select count(*) from aval.route");
+
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> output.getAll().contains("A transaction is in the way of a change"));
+            backup.run("rollback");
+        }
+        start.get(1, TimeUnit.MINUTES);
+        try (Jdbc jdbc = Jdbc.connect(cluster.superuser().to("waited"))) {
+            assertThat(
+                            jdbc.isTrue(
+                                    "exists (select from pg_attribute where attrelid = 'aval.route'::regclass and attname = 'version')"))
+                    .isTrue();
+        }
     }
 
     @Test

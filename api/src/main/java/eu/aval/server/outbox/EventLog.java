@@ -54,6 +54,9 @@ public interface EventLog {
      */
     Mono<List<Event>> page(DatabaseClient client, TenantId tenant, UUID after, Collection<String> excluded, int limit);
 
+    /** Whether an event is there. */
+    Mono<Boolean> has(DatabaseClient client, TenantId tenant, UUID event);
+
     /** Id of the newest event of anybody; ids that come later are greater. */
     Mono<UUID> newest(DatabaseClient client);
 

@@ -11,6 +11,7 @@ import eu.aval.server.shared.TenantId;
 import eu.aval.server.shared.TimeOrderedId;
 import eu.aval.server.tenant.PlatformDatabase;
 import eu.aval.server.tenant.TenantDatabase;
+import eu.aval.server.tenant.Trouble;
 import eu.aval.server.webhook.store.EndpointRows;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -41,6 +43,7 @@ import reactor.core.publisher.Sinks;
 public class EventStreams implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventStreams.class);
+    private static final Trouble LOOKING = new Trouble(LOG, "Looking for events of streams");
     private static final int PAGE = 200;
     private static final Duration LOOK = Duration.ofMillis(250);
     /** Clocks of nodes differ. */
@@ -109,24 +112,28 @@ public class EventStreams implements SmartLifecycle {
         return database.in(
                         tenant,
                         db -> log.listen(db, tenant, MEMORY)
-                                .flatMap(
-                                        listening -> after == null
-                                                ? log.newest(db, tenant)
-                                                : isThere(after, listening)
-                                                        ? Mono.just(after)
-                                                        : Mono.error(
-                                                                new Problem(
-                                                                        ProblemType.EVENTS_GONE,
-                                                                        "Events after this one may be gone; begin without Last-Event-ID"))))
+                                .flatMap(listening -> after == null
+                                        ? log.newest(db, tenant)
+                                        : isKept(db, tenant, after, listening)
+                                                .filter(kept -> kept)
+                                                .map(kept -> after)
+                                                .switchIfEmpty(Mono.error(EventStreams::gone))))
                 .map(start -> Flux.defer(() -> stream(tenant, apiKeyId, start)));
     }
 
-    private boolean isThere(UUID after, Listening listening) {
+    /** Whether everything that came after it is still there. */
+    private Mono<Boolean> isKept(DatabaseClient db, TenantId tenant, UUID after, Listening listening) {
         Instant at = TimeOrderedId.instantOf(after);
-        return !at.isBefore(listening.since())
-                && !at.isBefore(listening.now().minus(settings.eventRetention()))
-                // Nothing would ever come after it
-                && !at.isAfter(listening.now().plus(TOLERANCE));
+        if (at.isAfter(listening.now().plus(TOLERANCE))) {
+            // Nothing would ever come after it, but that ids follow the last one when the clock was ahead
+            return log.has(db, tenant, after);
+        }
+        return Mono.just(
+                !at.isBefore(listening.since()) && !at.isBefore(listening.now().minus(settings.eventRetention())));
+    }
+
+    private static Problem gone() {
+        return new Problem(ProblemType.EVENTS_GONE, "Events after this one may be gone; begin without Last-Event-ID");
     }
 
     private Problem tooMany() {
@@ -199,10 +206,7 @@ public class EventStreams implements SmartLifecycle {
                             found.values().stream().max(UUID::compareTo).ifPresent(seen::set);
                         })
                         .thenReturn(false);
-        return answer.onErrorResume(failure -> {
-            LOG.warn("Streams wait: {}", failure.getClass().getSimpleName());
-            return Mono.empty();
-        });
+        return LOOKING.watch(answer).onErrorComplete();
     }
 
     private void closed(UUID apiKeyId) {

@@ -97,6 +97,15 @@ class EventTable implements EventLog {
     }
 
     @Override
+    public Mono<Boolean> has(DatabaseClient client, TenantId tenant, UUID event) {
+        return client.sql("select exists (select from aval.event where tenant_id = $1 and id = $2)")
+                .bind(0, tenant.value())
+                .bind(1, event)
+                .mapValue(Boolean.class)
+                .one();
+    }
+
+    @Override
     public Mono<UUID> newest(DatabaseClient client) {
         return client.sql("select id from aval.event order by id desc limit 1")
                 .map(row -> required(row, "id", UUID.class))

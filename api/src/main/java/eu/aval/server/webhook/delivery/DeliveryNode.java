@@ -5,9 +5,12 @@ package eu.aval.server.webhook.delivery;
 import eu.aval.server.shared.AtStart;
 import eu.aval.server.shared.StartOrder;
 import eu.aval.server.tenant.PlatformDatabase;
+import eu.aval.server.tenant.StoreFailures;
+import eu.aval.server.tenant.Trouble;
 import eu.aval.server.webhook.WebhookSettings;
 import eu.aval.server.webhook.store.DeliveryRows;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +25,8 @@ import reactor.core.publisher.Sinks;
 final class DeliveryNode implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryNode.class);
+    /** A row is in no partition; or breaks another check, which no event can. */
+    private static final String NO_PARTITION = "23514";
 
     private final Relay relay;
     private final DeliveryLoop loop;
@@ -56,10 +61,10 @@ final class DeliveryNode implements SmartLifecycle {
         }
         running = Disposables.composite(
                 every(settings.poll(), "Moving events", this::move),
-                every(
-                        Flux.merge(Flux.interval(settings.poll()), nudges.asFlux()),
-                        "Telling endpoints",
-                        () -> loop.round(this::nudge).then()),
+                new Trouble(LOG, "Telling endpoints")
+                        .on(
+                                Flux.merge(Flux.interval(settings.poll()), nudges.asFlux()),
+                                () -> loop.round(this::nudge).then()),
                 every(Duration.ofSeconds(1), "Replaying events", this::replay),
                 every(Duration.ofHours(1), "Retention of events", this::retain));
     }
@@ -88,6 +93,10 @@ final class DeliveryNode implements SmartLifecycle {
 
     private Mono<Void> move() {
         return relay.move()
+                // As after a clock that was far ahead: until the next round of retention nothing would go on
+                .onErrorResume(
+                        DeliveryNode::hasNoPartition,
+                        failure -> database.in(rows::ensurePartitions).then(relay.move()))
                 .doOnNext(events -> {
                     if (events > 0) {
                         metrics.relayed(events);
@@ -110,8 +119,12 @@ final class DeliveryNode implements SmartLifecycle {
     private Mono<Void> retain() {
         // Each by itself: until the end of its transaction a drop holds up all who use the table
         return database.in(rows::ensurePartitions)
-                .then(database.in(client -> rows.dropEvents(client, settings.eventRetention())))
-                .then(database.in(client -> rows.dropAttempts(client, settings.attemptRetention())));
+                .then(database.in(client -> rows.dropEvents(client, settings.eventRetention(), Instant.now())))
+                .then(database.in(client -> rows.dropAttempts(client, settings.attemptRetention(), Instant.now())));
+    }
+
+    private static boolean hasNoPartition(Throwable failure) {
+        return NO_PARTITION.equals(StoreFailures.sqlState(failure));
     }
 
     /** Whoever comes at the same time says the same. */
@@ -120,21 +133,6 @@ final class DeliveryNode implements SmartLifecycle {
     }
 
     private static Disposable every(Duration pace, String what, Supplier<Mono<Void>> work) {
-        return every(Flux.interval(pace), what, work);
-    }
-
-    private static Disposable every(Flux<?> occasions, String what, Supplier<Mono<Void>> work) {
-        return occasions
-                .onBackpressureLatest()
-                .concatMap(
-                        occasion -> Mono.defer(work).onErrorResume(failure -> {
-                            LOG.warn(
-                                    "{} did not work and is tried again: {}",
-                                    what,
-                                    failure.getClass().getSimpleName());
-                            return Mono.empty();
-                        }),
-                        1)
-                .subscribe();
+        return new Trouble(LOG, what).every(pace, work);
     }
 }

@@ -332,22 +332,43 @@ public class DeliveryRows {
         return client.sql("select aval.ensure_daily_partitions(7)").then();
     }
 
-    /** Drops events whose time is over, and what can no longer be told of them. */
-    public Mono<Void> dropEvents(DatabaseClient client, Duration after) {
-        return client.sql("""
-                        delete from aval.webhook_delivery where event_id < aval.uuid_at(now() - $1::interval)""").bind(0, after.toSeconds() + " seconds").then().then(drop(client, "event", after));
+    /**
+     * Drops events whose time is over, and what can no longer be told of them.
+     *
+     * @param own the time of this node: a clock that is ahead, here or in the database, must not take what is still to be told
+     */
+    public Mono<Void> dropEvents(DatabaseClient client, Duration after, Instant own) {
+        return client.sql(
+                        "delete from aval.webhook_delivery where event_id < aval.uuid_at(least(now(), $2) - $1::interval)")
+                .bind(0, seconds(after))
+                .bind(1, own)
+                .then()
+                .then(dropAhead(client, after, own))
+                .then(drop(client, "event", after, own));
     }
 
     /** Drops the part of the log whose time is over. */
-    public Mono<Void> dropAttempts(DatabaseClient client, Duration after) {
-        return drop(client, "webhook_attempt", after);
+    public Mono<Void> dropAttempts(DatabaseClient client, Duration after, Instant own) {
+        return drop(client, "webhook_attempt", after, own);
     }
 
-    private static Mono<Void> drop(DatabaseClient client, String table, Duration after) {
-        return client.sql("select aval.drop_daily_partitions($1, now() - $2::interval)")
+    /** Ids that a clock put into the future say nothing of when the events happened. Nearly always there are none. */
+    private static Mono<Void> dropAhead(DatabaseClient client, Duration after, Instant own) {
+        return client.sql("""
+                        delete from aval.event
+                        where id >= aval.uuid_at(now() + interval '1 day') and at < least(now(), $2) - $1::interval""").bind(0, seconds(after)).bind(1, own).then();
+    }
+
+    private static Mono<Void> drop(DatabaseClient client, String table, Duration after, Instant own) {
+        return client.sql("select aval.drop_daily_partitions($1, least(now(), $3) - $2::interval)")
                 .bind(0, table)
-                .bind(1, after.toSeconds() + " seconds")
+                .bind(1, seconds(after))
+                .bind(2, own)
                 .then();
+    }
+
+    private static String seconds(Duration duration) {
+        return duration.toSeconds() + " seconds";
     }
 
     private static Mono<Void> done(DatabaseClient client, List<Settled> settled) {

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.tenant;
 
+import eu.aval.server.encryption.KeysUnusable;
+import eu.aval.server.encryption.SealBroken;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
 import io.r2dbc.spi.R2dbcException;
@@ -36,6 +38,10 @@ public final class StoreFailures {
             "28000", "it does not let this server's login in. Look at pg_hba.conf and at the login",
             "3D000", "it is not there under its name, as while it is restored");
 
+    private static final String DISK_FULL = "53100";
+
+    private static volatile @Nullable Long fullAt;
+
     private StoreFailures() {}
 
     /** A {@link Problem} if the database is the reason; else the failure itself. */
@@ -50,6 +56,9 @@ public final class StoreFailures {
             }
             if (isUnavailable(cause)) {
                 DATABASE.failed(failure, description(cause));
+                if (DISK_FULL.equals(sqlState(cause))) {
+                    fullAt = System.nanoTime();
+                }
                 return new Problem(
                         ProblemType.STORE_UNAVAILABLE, "The database is not available.", List.of(), RETRY_AFTER);
             }
@@ -57,15 +66,25 @@ public final class StoreFailures {
         return failure;
     }
 
+    /** Whether the database had no room in this time. It has some for small changes while it has none for what is sent. */
+    static boolean wasFullWithin(Duration time) {
+        Long at = fullAt;
+        return at != null && System.nanoTime() - at < time.toNanos();
+    }
+
     /** A transaction has ended well. */
     static void worked() {
         DATABASE.worked();
     }
 
-    /** A failure of the kinds that the database, or what it was asked, gives: where in this server it showed says nothing. */
+    /** A failure that the database gives, or that what it holds gives: where in this server it showed says nothing. */
     static boolean isOfTheStore(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof Problem || cause instanceof DataAccessException || isUnavailable(cause)) {
+            if (cause instanceof Problem
+                    || cause instanceof SealBroken
+                    || cause instanceof KeysUnusable
+                    || cause instanceof DataAccessException
+                    || isUnavailable(cause)) {
                 return true;
             }
         }
@@ -101,10 +120,14 @@ public final class StoreFailures {
                 || state.equals("3D000");
     }
 
-    /** For a log: the kind of the failure, never its message. */
+    /** For a log: the kind of the failure, and no message that could quote a row. */
     public static String describe(Throwable error) {
         if (error instanceof Problem problem) {
             return problem.type().name();
+        }
+        if (error instanceof SealBroken || error instanceof KeysUnusable) {
+            // They name a place or a keyset, and say nothing of what is in it
+            return String.valueOf(error.getMessage());
         }
         String state = sqlState(error);
         return error.getClass().getSimpleName() + (state == null ? "" : ", SQLSTATE " + state);

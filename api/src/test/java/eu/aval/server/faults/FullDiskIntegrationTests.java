@@ -44,8 +44,11 @@ final class FullDiskIntegrationTests {
                 }
                 return refusals.size() > 5 && server.log().contains("disk is full");
             });
+            assertThat(server.get("/actuator/health/readiness").statusCode()).isEqualTo(503);
+            assertThat(server.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
             Files.delete(filler);
             ServerProcess.await("an accepted message", () -> post(server, key).statusCode() == 202);
+            server.awaitReady();
 
             assertThat(refusals).allSatisfy(answer -> {
                 assertThat(answer.statusCode()).isEqualTo(503);

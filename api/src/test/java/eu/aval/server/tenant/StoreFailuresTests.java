@@ -30,7 +30,7 @@ final class StoreFailuresTests {
 
     /** A password that was changed while the server runs, a database that is being restored, a process that was asleep. */
     @ParameterizedTest
-    @ValueSource(strings = {"28P01", "28000", "3D000", "25P03", "53100", "57P01", "08006"})
+    @ValueSource(strings = {"28P01", "28000", "3D000", "25P03", "53300", "57P01", "08006"})
     void askToComeAgain(String state) {
         assertThat(StoreFailures.translate(new R2dbcPermissionDeniedException("refused", state)))
                 .isInstanceOfSatisfying(Problem.class, problem -> {

@@ -1,6 +1,6 @@
 --liquibase formatted sql
 
---changeset aval:0022-ensure-daily-partitions splitStatements:false
+--changeset aval:0020-ensure-daily-partitions splitStatements:false
 --comment Partitions of today and of the days ahead, and of the day that the ids of events have come to: they follow the last one, which a clock that was ahead may have put weeks into the future.
 create or replace function aval.ensure_daily_partitions(days_ahead integer) returns integer
   language plpgsql security definer set search_path = aval, pg_temp as $$

@@ -42,10 +42,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class UnreadableRequests implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {
 
     private static final List<CharSequence> SINGLE = List.of(
-            HttpHeaderNames.HOST,
-            HttpHeaderNames.AUTHORIZATION,
-            RestEntrance.KEY_HEADER,
-            HttpHeaderNames.CONTENT_TYPE);
+            HttpHeaderNames.HOST, HttpHeaderNames.AUTHORIZATION, RestEntrance.KEY_HEADER, HttpHeaderNames.CONTENT_TYPE);
 
     private final JsonMapper json;
     private final Patience.Limits limits;

@@ -2,11 +2,11 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.carrier.plugin;
 
+import eu.aval.server.shared.DroppedErrors;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
-import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoOperator;
 import reactor.core.scheduler.Schedulers;
@@ -36,8 +36,7 @@ final class GuestTask implements Runnable {
             ClassLoader classes = Thread.currentThread().getContextClassLoader();
             return classes instanceof JarHost.Classes ? new GuestTask(classes, task) : task;
         });
-        Hooks.onErrorDropped(
-                error -> log.warn("An error came when nobody waited for it any more: {}", Faults.describe(error)));
+        DroppedErrors.withoutMessages();
     }
 
     @Override

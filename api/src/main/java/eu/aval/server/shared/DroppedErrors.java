@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the Aval authors
-package eu.aval.server.access;
+package eu.aval.server.shared;
 
-import eu.aval.server.shared.Problem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -10,16 +9,26 @@ import reactor.core.publisher.Hooks;
 import reactor.netty.channel.AbortedException;
 
 /**
- * Tells of failures that nobody waits for any more what is told of all: kind and place. Reactor would log their messages,
- * which may quote what somebody wrote. That a client broke off is none: Reactor Netty tells it twice, to who read the body.
+ * Tells of failures that nobody waits for any more, in the server or in a plugin, what is told of all: kind and place.
+ * Reactor would log their messages, which may quote what somebody wrote. That a client broke off is none: Reactor Netty tells it
+ * twice, to who read the body.
  */
 @Component
-final class DroppedErrors {
+public final class DroppedErrors {
 
     private static final Logger LOG = LoggerFactory.getLogger(DroppedErrors.class);
 
-    DroppedErrors() {
+    static {
         Hooks.onErrorDropped(DroppedErrors::tell);
+    }
+
+    DroppedErrors() {
+        withoutMessages();
+    }
+
+    /** From now on, for the whole process; again does nothing. */
+    public static void withoutMessages() {
+        // Once, when the class is initialised
     }
 
     private static void tell(Throwable failure) {

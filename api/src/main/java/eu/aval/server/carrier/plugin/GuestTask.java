@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.carrier.plugin;
 
-import eu.aval.server.shared.DroppedErrors;
+import eu.aval.server.tenant.DroppedErrors;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -229,9 +229,9 @@ final class RouteIntegrationTests {
         }
     }
 
-    /** All that is nested in a tenant, whichever feature it is of. What the server does for itself repeats nothing each time. */
+    /** All that is nested in a tenant, whichever feature it is of. */
     @Test
-    void readsWhatIsNestedInTenantsInAsManyStatementsForAnyNumberOfThem() {
+    void readsWhatIsNestedInTenantsInAsManyStatementsForAnyNumberOfThem() throws InterruptedException {
         String query =
                 "{ tenants { id purposes { key } senders { value } apiKeys { prefix } routes { account { name } }"
                         + " webhookEndpoints { keys { id } } eventExclusions { fields } } }";
@@ -241,8 +241,23 @@ final class RouteIntegrationTests {
         Set<String> repeated = repeated(dpo, query);
         repeated.retainAll(repeated(dpo, query));
         repeated.retainAll(repeated(dpo, query));
+        repeated.removeAll(byItself());
 
         assertThat(repeated).isEmpty();
+    }
+
+    /** What the server reads though nobody asks. */
+    private static Set<String> byItself() throws InterruptedException {
+        try (StatementLog log = new StatementLog()) {
+            Thread.sleep(1_500);
+            return Set.copyOf(reads(log));
+        }
+    }
+
+    private static List<String> reads(StatementLog log) {
+        return log.with("from aval.").stream()
+                .map(statement -> statement.substring(statement.indexOf("from aval.")))
+                .toList();
     }
 
     /** Statements that one answer about tenants, some of them new to the server, takes more than once. */
@@ -255,9 +270,7 @@ final class RouteIntegrationTests {
                     .execute()
                     .path("tenants[*].senders[*].value")
                     .hasValue();
-            List<String> read = log.with("from aval.").stream()
-                    .map(statement -> statement.substring(statement.indexOf("from aval.")))
-                    .toList();
+            List<String> read = reads(log);
             assertThat(read).anyMatch(each -> each.startsWith("from aval.route"));
             return read.stream()
                     .filter(each -> Collections.frequency(read, each) > 1)

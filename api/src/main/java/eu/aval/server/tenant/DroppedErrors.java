@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: the Aval authors
-package eu.aval.server.shared;
+package eu.aval.server.tenant;
 
+import eu.aval.server.shared.Unexpected;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -10,8 +11,8 @@ import reactor.netty.channel.AbortedException;
 
 /**
  * Tells of failures that nobody waits for any more, in the server or in a plugin, what is told of all: kind and place.
- * Reactor would log their messages, which may quote what somebody wrote. That a client broke off is none: Reactor Netty tells it
- * twice, to who read the body.
+ * Reactor would log their messages, which may quote what somebody wrote. That a client broke off, or the database, is none: Reactor
+ * Netty and the driver tell it twice, to who is waiting first.
  */
 @Component
 public final class DroppedErrors {
@@ -32,7 +33,7 @@ public final class DroppedErrors {
     }
 
     private static void tell(Throwable failure) {
-        if (!(failure instanceof Problem || failure instanceof AbortedException)) {
+        if (!StoreFailures.isOfTheStore(failure) && !(failure instanceof AbortedException)) {
             LOG.error("Unexpected, and nobody waits for it", new Unexpected(failure));
         }
     }

@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,7 +73,7 @@ final class PatienceIntegrationTests {
             }
         }
         assertThat(messages()).isZero();
-        assertThat(log).doesNotContain("ERROR", "WARN");
+        assertThat(troubles(log)).isEmpty();
     }
 
     @Test
@@ -161,6 +162,15 @@ final class PatienceIntegrationTests {
         }
     }
 
+    /** Without those of receipts that other tests have left in the database. */
+    static List<String> troubles(CapturedOutput log) {
+        return log.getAll()
+                .lines()
+                .filter(line -> line.contains("ERROR") || line.contains("WARN"))
+                .filter(line -> !line.contains("ParkedReceipts"))
+                .toList();
+    }
+
     @Test
     void letsNobodyHoldAnAnswerForEver(CapturedOutput log) throws Exception {
         try (Socket socket = connection()) {
@@ -172,7 +182,7 @@ final class PatienceIntegrationTests {
                     .succeedsWithin(PATIENCE)
                     .satisfies(written -> assertThat(written).isLessThan(1_000_000));
         }
-        assertThat(log).doesNotContain("ERROR", "WARN");
+        assertThat(troubles(log)).isEmpty();
     }
 
     @Test
@@ -189,7 +199,7 @@ final class PatienceIntegrationTests {
                     .withThrowableThat()
                     .withCauseInstanceOf(UncheckedIOException.class);
         }
-        assertThat(log).doesNotContain("ERROR", "WARN");
+        assertThat(troubles(log)).isEmpty();
     }
 
     @Test

@@ -12,7 +12,6 @@ import eu.aval.server.message.store.NewMessages;
 import eu.aval.server.message.store.NewMessages.NewMessage;
 import eu.aval.server.policy.Gate;
 import eu.aval.server.policy.Verdict;
-import eu.aval.server.policy.VerdictJson;
 import eu.aval.server.shared.ProblemType;
 import eu.aval.server.shared.TenantId;
 import eu.aval.server.shared.TimeOrderedId;
@@ -131,7 +130,7 @@ public class Conversations {
                 segmentation.parts(),
                 after.simulated(),
                 false,
-                VerdictJson.write(new Verdict.Allowed(new Verdict.Grounds(
+                new Verdict.Allowed(new Verdict.Grounds(
                         null,
                         null,
                         null,
@@ -141,7 +140,7 @@ public class Conversations {
                         null,
                         null,
                         now,
-                        Gate.VERSION))),
+                        Gate.VERSION)),
                 MessageStatus.QUEUED.name(),
                 null,
                 now.plus(VALIDITY),

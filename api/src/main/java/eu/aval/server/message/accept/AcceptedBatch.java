@@ -30,7 +30,6 @@ import eu.aval.server.personaldata.PlaintextAccess;
 import eu.aval.server.policy.Facts;
 import eu.aval.server.policy.Gate;
 import eu.aval.server.policy.Verdict;
-import eu.aval.server.policy.VerdictJson;
 import eu.aval.server.shared.Money;
 import eu.aval.server.shared.Problem;
 import eu.aval.server.shared.ProblemType;
@@ -67,9 +66,6 @@ final class AcceptedBatch {
     private final List<PhoneNumber> numbers = new ArrayList<>();
 
     private final int[] positions;
-    /** Most of them are equal: what they tell of is the same for many messages. */
-    private final Map<Verdict, String> verdicts = new HashMap<>();
-
     private final List<Admitted> admitted = new ArrayList<>();
     private final @Nullable SubjectKey[] subjects;
     private final boolean[] fresh;
@@ -314,7 +310,7 @@ final class AcceptedBatch {
                 message.segmentation().parts(),
                 message.isTest(),
                 message.discardText(),
-                verdicts.computeIfAbsent(verdict, VerdictJson::write),
+                verdict,
                 status.name(),
                 sendAt,
                 expiresAt(message, dueAt),

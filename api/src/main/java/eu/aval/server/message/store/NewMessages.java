@@ -3,6 +3,8 @@
 package eu.aval.server.message.store;
 
 import eu.aval.server.contact.NewSubject;
+import eu.aval.server.policy.Verdict;
+import eu.aval.server.policy.VerdictJson;
 import eu.aval.server.shared.Money;
 import eu.aval.server.tenant.Octets;
 import java.math.BigDecimal;
@@ -29,7 +31,6 @@ public final class NewMessages {
      * One message.
      *
      * @param newSubject whether its person is among the new ones of this batch
-     * @param verdict JSON
      * @param zones null if the country tells
      * @param dueAt when it may leave
      * @param price what it is expected to cost; null is not known
@@ -54,7 +55,7 @@ public final class NewMessages {
             int parts,
             boolean simulated,
             boolean discardText,
-            String verdict,
+            Verdict verdict,
             String status,
             @Nullable Instant sendAt,
             Instant expiresAt,
@@ -70,7 +71,7 @@ public final class NewMessages {
     private final List<NewSubject> subjects = new ArrayList<>();
     private final List<NewMessage> messages = new ArrayList<>();
     /** Each once, with its place, counted from 1: most messages of a batch share theirs. */
-    private final Map<String, Integer> verdicts = new LinkedHashMap<>();
+    private final Map<Verdict, Integer> verdicts = new LinkedHashMap<>();
 
     /** @param at when they are accepted */
     public NewMessages(Instant at) {
@@ -135,7 +136,7 @@ public final class NewMessages {
                 column(row -> amount(row.price()), BigDecimal[]::new),
                 column(row -> amount(row.maxPrice()), BigDecimal[]::new),
                 column(NewMessages::currency, String[]::new),
-                verdicts.keySet().toArray(String[]::new)));
+                verdicts.keySet().stream().map(VerdictJson::write).toArray(String[]::new)));
     }
 
     private static @Nullable BigDecimal amount(@Nullable Money money) {

@@ -2,6 +2,12 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.access;
 
+import static eu.aval.server.access.Wire.chunk;
+import static eu.aval.server.access.Wire.connect;
+import static eu.aval.server.access.Wire.rest;
+import static eu.aval.server.access.Wire.troubles;
+import static eu.aval.server.access.Wire.until;
+import static eu.aval.server.access.Wire.write;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,12 +17,9 @@ import eu.aval.server.RestSetup;
 import eu.aval.server.SendingSetup;
 import eu.aval.server.shared.TenantId;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,7 +69,7 @@ final class PatienceIntegrationTests {
     @Test
     void answersADocumentThatStops(CapturedOutput log) throws Exception {
         for (String path : new String[] {"/v1/messages", "/v1/messages/batch", "/v1/consents"}) {
-            try (Socket socket = connection()) {
+            try (Socket socket = connect(port)) {
                 write(socket, post(path, "application/json", key) + "Content-Length: 100\r\n\r\n" + "{\"to\":");
 
                 assertTimedOut(rest(socket));
@@ -78,7 +81,7 @@ final class PatienceIntegrationTests {
 
     @Test
     void answersAQueryThatStops() throws Exception {
-        try (Socket socket = connection()) {
+        try (Socket socket = connect(port)) {
             write(
                     socket,
                     post("/graphql", "application/json", rest.token(Operator.Role.ADMIN))
@@ -90,7 +93,7 @@ final class PatienceIntegrationTests {
 
     @Test
     void answersADocumentThatTakesForEver() throws Exception {
-        try (Socket socket = connection()) {
+        try (Socket socket = connect(port)) {
             write(socket, post("/v1/messages", "application/json", key) + "Content-Length: 1000\r\n\r\n");
             CompletableFuture<String> answer = read(socket);
             while (!answer.isDone() && writes(socket, " ")) {
@@ -103,7 +106,7 @@ final class PatienceIntegrationTests {
 
     @Test
     void answersAStreamUpToWhereItStopsAndSaysSo() throws Exception {
-        try (Socket socket = connection()) {
+        try (Socket socket = connect(port)) {
             write(
                     socket,
                     post("/v1/messages/batch", "application/x-ndjson", key) + "Transfer-Encoding: chunked\r\n\r\n"
@@ -122,7 +125,7 @@ final class PatienceIntegrationTests {
 
     @Test
     void letsAStreamTakeAnyTimeWhileSomethingComes() throws Exception {
-        try (Socket socket = connection()) {
+        try (Socket socket = connect(port)) {
             write(
                     socket,
                     post("/v1/messages/batch", "application/x-ndjson", key)
@@ -144,7 +147,7 @@ final class PatienceIntegrationTests {
 
     @Test
     void blamesNobodyForWhatItDoesNotRead() throws Exception {
-        try (Socket socket = connection()) {
+        try (Socket socket = connect(port)) {
             write(
                     socket,
                     post("/v1/messages/batch", "application/x-ndjson", key)
@@ -162,18 +165,9 @@ final class PatienceIntegrationTests {
         }
     }
 
-    /** Without those of receipts that other tests have left in the database. */
-    static List<String> troubles(CapturedOutput log) {
-        return log.getAll()
-                .lines()
-                .filter(line -> line.contains("ERROR") || line.contains("WARN"))
-                .filter(line -> !line.contains("ParkedReceipts"))
-                .toList();
-    }
-
     @Test
     void letsNobodyHoldAnAnswerForEver(CapturedOutput log) throws Exception {
-        try (Socket socket = connection()) {
+        try (Socket socket = connect(port)) {
             write(
                     socket,
                     post("/v1/messages/batch", "application/x-ndjson", key) + "Transfer-Encoding: chunked\r\n\r\n");
@@ -189,7 +183,7 @@ final class PatienceIntegrationTests {
     void takesOnlySoManyRequestsWhoseAnswersNobodyReads(CapturedOutput log) throws Exception {
         byte[] requests =
                 "GET /v1/messages HTTP/1.1\r\nHost: a\r\n\r\n".repeat(1_000).getBytes(UTF_8);
-        try (Socket socket = connection()) {
+        try (Socket socket = connect(port)) {
             assertThat(CompletableFuture.runAsync(() -> {
                         for (int i = 0; i < 2_000; i++) {
                             write(socket, requests);
@@ -204,7 +198,7 @@ final class PatienceIntegrationTests {
 
     @Test
     void letsAStreamOfEventsBeSilent() throws Exception {
-        try (Socket socket = connection()) {
+        try (Socket socket = connect(port)) {
             write(socket, "GET /v1/events HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + key + "\r\n\r\n");
 
             assertThat(until(socket, ":listening")).startsWith("HTTP/1.1 200");
@@ -215,7 +209,7 @@ final class PatienceIntegrationTests {
 
     @Test
     void doesNotWaitForTheRestOfWhatItHasRefused() throws Exception {
-        try (Socket socket = connection()) {
+        try (Socket socket = connect(port)) {
             write(socket, post("/v1/messages", "application/json", "nobody") + "Content-Length: 1000\r\n\r\n{");
             CompletableFuture<String> answer = read(socket);
             while (!answer.isDone() && writes(socket, " ")) {
@@ -249,10 +243,6 @@ final class PatienceIntegrationTests {
                 + type + "\r\n";
     }
 
-    private static String chunk(String content) {
-        return Integer.toHexString(content.length()) + "\r\n" + content + "\r\n";
-    }
-
     private long messages() {
         return database.number("select count(*) from aval.message where tenant_id = ?", tenant.value());
     }
@@ -267,44 +257,6 @@ final class PatienceIntegrationTests {
             }
         });
         return answer;
-    }
-
-    private static String rest(Socket socket) throws IOException {
-        return new String(socket.getInputStream().readAllBytes(), UTF_8);
-    }
-
-    private static String until(Socket socket, String end) throws IOException {
-        InputStream in = socket.getInputStream();
-        StringBuilder read = new StringBuilder();
-        while (read.indexOf(end) < 0) {
-            int octet = in.read();
-            if (octet < 0) {
-                throw new IOException("It ended after " + read);
-            }
-            read.append((char) octet);
-        }
-        return read.toString();
-    }
-
-    private Socket connection() throws IOException {
-        Socket socket = new Socket();
-        // small, so that little is enough to fill it
-        socket.setReceiveBufferSize(64 * 1024);
-        socket.connect(new InetSocketAddress("localhost", port));
-        socket.setSoTimeout((int) Duration.ofSeconds(15).toMillis());
-        return socket;
-    }
-
-    private static void write(Socket socket, String text) {
-        write(socket, text.getBytes(UTF_8));
-    }
-
-    private static void write(Socket socket, byte[] octets) {
-        try {
-            socket.getOutputStream().write(octets);
-        } catch (IOException closed) {
-            throw new UncheckedIOException(closed);
-        }
     }
 
     private static boolean writes(Socket socket, String text) {

@@ -2,7 +2,12 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.access;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static eu.aval.server.access.Wire.chunk;
+import static eu.aval.server.access.Wire.connect;
+import static eu.aval.server.access.Wire.rest;
+import static eu.aval.server.access.Wire.troubles;
+import static eu.aval.server.access.Wire.until;
+import static eu.aval.server.access.Wire.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import eu.aval.server.FreshDatabase;
@@ -101,7 +106,7 @@ final class UnreadableRequestsIntegrationTests {
 
     @Test
     void tellsEventsOverHttp10() throws Exception {
-        try (Socket socket = connection()) {
+        try (Socket socket = connect(port)) {
             write(socket, "GET /v1/events HTTP/1.0\r\nAuthorization: Bearer " + key + "\r\n\r\n");
 
             assertThat(until(socket, ":listening\n\n"))
@@ -159,7 +164,7 @@ final class UnreadableRequestsIntegrationTests {
 
     @Test
     void logsNothingOfABodyThatBreaksLater(CapturedOutput log) throws Exception {
-        try (Socket socket = connection()) {
+        try (Socket socket = connect(port)) {
             write(socket, post("/v1/messages", "application/json") + chunk(message()));
             // read, and waited for
             Thread.sleep(300);
@@ -167,12 +172,12 @@ final class UnreadableRequestsIntegrationTests {
 
             assertRefused(rest(socket), 400, "MALFORMED_REQUEST");
         }
-        assertThat(PatienceIntegrationTests.troubles(log)).isEmpty();
+        assertThat(troubles(log)).isEmpty();
     }
 
     @Test
     void answersAStreamUpToABrokenChunkAndSaysThatItWasBrokenOff() throws Exception {
-        try (Socket socket = connection()) {
+        try (Socket socket = connect(port)) {
             write(socket, post("/v1/messages/batch", "application/x-ndjson") + chunk(message() + "\n"));
             assertThat(until(socket, "}\n")).contains("\"index\":0,\"message\"");
             write(socket, chunk(message()) + "zz\r\n");
@@ -188,7 +193,7 @@ final class UnreadableRequestsIntegrationTests {
 
     @Test
     void endsAConnectionWhoseAnsweredRequestGoesOnWithABrokenChunk() throws Exception {
-        try (Socket socket = connection()) {
+        try (Socket socket = connect(port)) {
             write(socket, post("/v1/nothing", "application/json"));
             until(socket, "NOT_FOUND");
             write(socket, "zz\r\n");
@@ -224,41 +229,15 @@ final class UnreadableRequestsIntegrationTests {
         return "{\"to\":\"+33639980900\",\"text\":\"a\",\"purpose\":\"service\"}";
     }
 
-    private static String chunk(String content) {
-        return Integer.toHexString(content.length()) + "\r\n" + content + "\r\n";
-    }
-
     private long messages() {
         return database.number("select count(*) from aval.message where tenant_id = ?", tenant.value());
     }
 
     /** All that is answered until the server closes the connection. */
     private String exchange(String request) throws IOException {
-        try (Socket socket = connection()) {
+        try (Socket socket = connect(port)) {
             write(socket, request);
             return rest(socket);
         }
-    }
-
-    private static String rest(Socket socket) throws IOException {
-        return new String(socket.getInputStream().readAllBytes(), UTF_8);
-    }
-
-    private static String until(Socket socket, String end) throws IOException {
-        StringBuilder read = new StringBuilder();
-        while (read.indexOf(end) < 0) {
-            read.append((char) socket.getInputStream().read());
-        }
-        return read.toString();
-    }
-
-    private Socket connection() throws IOException {
-        Socket socket = new Socket("localhost", port);
-        socket.setSoTimeout(10_000);
-        return socket;
-    }
-
-    private static void write(Socket socket, String octets) throws IOException {
-        socket.getOutputStream().write(octets.getBytes(UTF_8));
     }
 }

@@ -70,16 +70,7 @@ final class ErasureIntegrationTests {
 
     @Test
     void takesWhatIsAcceptedMeanwhileAlong() {
-        Mono<Void> accepting = accept();
-        Mono<Void> erasing = erase();
-        try (Held held = new Held("aval.dispatch")) {
-            accepting.subscribe();
-            held.awaitSomebody();
-            erasing.subscribe();
-            pause(500);
-        }
-        accepting.block(PATIENCE);
-        erasing.block(PATIENCE);
+        eraseDuring(accept(), "aval.dispatch", () -> pause(500));
 
         assertThat(messages()).isEqualTo(2);
         assertThat(database.number("""
@@ -90,27 +81,8 @@ final class ErasureIntegrationTests {
 
     @Test
     void takesWhatSomebodyWritesMeanwhileAlong() {
-        UUID account = routes.list(tenant).block(PATIENCE).getFirst().route().accountId();
-        Mono<Void> writing = carriers.accept(
-                        account,
-                        new Inbound(
-                                "in-" + TimeOrderedId.next(),
-                                Address.e164(PERSON),
-                                Address.of(Address.Kind.ALPHANUMERIC, "AVAL"),
-                                Text.of("Bonjour"),
-                                Instant.now(),
-                                true))
-                .cache();
-        Mono<Void> erasing = erase();
-        try (Held held = new Held("aval.inbound_message")) {
-            writing.subscribe();
-            held.awaitSomebody();
-            erasing.subscribe();
-            // It finds the lock free after the writer has ended, or waits for the writer
-            pause(500);
-        }
-        writing.block(PATIENCE);
-        erasing.block(PATIENCE);
+        // It finds the lock free after the writer has ended, or waits for the writer
+        eraseDuring(reply(), "aval.inbound_message", () -> pause(500));
 
         assertThat(database.number("select count(*) from aval.inbound_message where tenant_id = ?", tenant.value()))
                 .isZero();
@@ -133,35 +105,15 @@ final class ErasureIntegrationTests {
 
     @Test
     void holdsUpNobodyWhoComesLater() {
-        Mono<Void> accepting = accept();
-        Mono<Void> erasing = erase();
-        try (Held held = new Held("aval.dispatch")) {
-            accepting.subscribe();
-            held.awaitSomebody();
-            erasing.subscribe();
+        eraseDuring(accept(), "aval.dispatch", () -> {
             pause(200);
 
             sending.tenant();
             assertThat(subjects()).hasSize(1);
             assertThat(database.number("select count(*) from aval.subject where id = ? and erased_at is null", person))
                     .isZero();
-            Mono.from(carriers.accept(
-                            routes.list(tenant)
-                                    .block(PATIENCE)
-                                    .getFirst()
-                                    .route()
-                                    .accountId(),
-                            new Inbound(
-                                    "in-" + TimeOrderedId.next(),
-                                    Address.e164(PERSON),
-                                    Address.of(Address.Kind.ALPHANUMERIC, "AVAL"),
-                                    Text.of("Bonjour"),
-                                    Instant.now(),
-                                    true)))
-                    .block(Duration.ofSeconds(5));
-        }
-        accepting.block(PATIENCE);
-        erasing.block(PATIENCE);
+            reply().block(Duration.ofSeconds(5));
+        });
 
         assertThat(subjects()).hasSize(2);
         assertThat(database.number(
@@ -169,6 +121,33 @@ final class ErasureIntegrationTests {
                         tenant.value(),
                         person))
                 .isOne();
+    }
+
+    /** Begins when the work waits for the table, which it gets when what is done meanwhile has ended. */
+    private void eraseDuring(Mono<Void> work, String table, Runnable meanwhile) {
+        Mono<Void> erasing = erase();
+        try (Held held = new Held(table)) {
+            work.subscribe();
+            held.awaitSomebody();
+            erasing.subscribe();
+            meanwhile.run();
+        }
+        work.block(PATIENCE);
+        erasing.block(PATIENCE);
+    }
+
+    private Mono<Void> reply() {
+        UUID account = routes.list(tenant).block(PATIENCE).getFirst().route().accountId();
+        return carriers.accept(
+                        account,
+                        new Inbound(
+                                "in-" + TimeOrderedId.next(),
+                                Address.e164(PERSON),
+                                Address.of(Address.Kind.ALPHANUMERIC, "AVAL"),
+                                Text.of("Bonjour"),
+                                Instant.now(),
+                                true))
+                .cache();
     }
 
     private Mono<Void> accept() {

@@ -127,6 +127,7 @@ final class Link {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        channel.pipeline().addLast(new PromptAcknowledgement());
                         if (tls != null && peer.tls() != null) {
                             channel.pipeline()
                                     .addLast(tls.newHandler(

@@ -92,6 +92,28 @@ final class DeliveriesTests {
         assertThat(answer.join()).isEqualTo(Status.OK);
     }
 
+    /** TCP would hold its own acknowledgement back, for 40 ms at least. */
+    @Test
+    void takesTheNextReceiptWhileTheLastOneIsNotStoredYet() {
+        smsc.withNagle();
+        open();
+        List<Long> milliseconds = new ArrayList<>();
+
+        for (int i = 1; i < 100; i += 2) {
+            context.hold();
+            long since = System.nanoTime();
+            var answers =
+                    List.of(smsc.deliver(receipt(Integer.toString(i))), smsc.deliver(receipt(Integer.toString(i + 1))));
+            int both = i + 1;
+            await(() -> context.emitted().size() == both);
+            milliseconds.add((System.nanoTime() - since) / 1_000_000);
+            context.release();
+            answers.forEach(CompletableFuture::join);
+        }
+
+        assertThat(milliseconds).filteredOn(each -> each < 30).hasSizeGreaterThan(25);
+    }
+
     @Test
     void asksForItAgainWhenItWasNotStored() {
         open();

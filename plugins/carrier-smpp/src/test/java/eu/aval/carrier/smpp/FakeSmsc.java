@@ -13,6 +13,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -116,6 +117,7 @@ public final class FakeSmsc implements AutoCloseable {
         @Override
         public void channelActive(ChannelHandlerContext to) {
             context = to;
+            to.channel().config().setOption(ChannelOption.TCP_NODELAY, !withNagle);
             connections.add(this);
         }
 
@@ -232,6 +234,7 @@ public final class FakeSmsc implements AutoCloseable {
     private volatile Tlvs bindParameters = Tlvs.NONE.with(Tag.INTERFACE_VERSION, (byte) 0x34);
     private volatile boolean speaking = true;
     private volatile boolean answeringEnquiries = true;
+    private volatile boolean withNagle;
     private @Nullable Channel server;
     private int port;
 
@@ -312,6 +315,12 @@ public final class FakeSmsc implements AutoCloseable {
 
     public FakeSmsc answeringEnquiries(boolean value) {
         answeringEnquiries = value;
+        return this;
+    }
+
+    /** Whether it writes to TCP as many peers do: of small PDUs the next one leaves when the last one is acknowledged. */
+    FakeSmsc withNagle() {
+        withNagle = true;
         return this;
     }
 

@@ -38,7 +38,7 @@ final class SimulatorFixture implements CarrierFixture {
     @Override
     public CarrierConfiguration configuration() {
         return CarrierConfiguration.of(
-                Map.of("latency", "PT0.01S", "timeout", "PT1S", "window", "4", "receipt-delay", "PT1H"), Map.of());
+                Map.of("latency", "PT0.01S", "timeout", "PT3S", "window", "4", "receipt-delay", "PT1H"), Map.of());
     }
 
     @Override

@@ -23,6 +23,8 @@ import reactor.core.publisher.Mono;
 /** Opens accounts as the host would, with short timers, and writes requests. */
 final class Accounts {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     static final Address HANDSET = Address.e164("+33639980001");
     static final Address SENDER = Address.of(Address.Kind.ALPHANUMERIC, "AVAL");
 
@@ -39,8 +41,8 @@ final class Accounts {
         values.put("host", "localhost");
         values.put("port", Integer.toString(port));
         values.put("system-id", "user1");
-        values.put("response-timeout", "PT2S");
-        values.put("bind-timeout", "PT1S");
+        values.put("response-timeout", "PT30S");
+        values.put("bind-timeout", "PT10S");
         values.put("reconnect-minimum", "PT0.1S");
         values.put("reconnect-maximum", "PT0.5S");
         values.put("throttle-pause", "PT0.3S");
@@ -93,7 +95,7 @@ final class Accounts {
     }
 
     static SubmitOutcome outcome(Mono<SubmitOutcome> submit) {
-        SubmitOutcome outcome = submit.block(Duration.ofSeconds(20));
+        SubmitOutcome outcome = submit.block(PATIENCE);
         if (outcome == null) {
             throw new IllegalStateException("A submit always has an outcome");
         }
@@ -101,14 +103,14 @@ final class Accounts {
     }
 
     static void close(Carrier carrier) {
-        carrier.close(Duration.ofMillis(200)).block(Duration.ofSeconds(10));
+        carrier.close(Duration.ofMillis(200)).block(PATIENCE);
     }
 
     static void await(BooleanSupplier condition) {
-        long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        long until = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - until > 0) {
-                throw new AssertionError("Waited 10 s in vain");
+                throw new AssertionError("Waited in vain");
             }
             try {
                 Thread.sleep(5);

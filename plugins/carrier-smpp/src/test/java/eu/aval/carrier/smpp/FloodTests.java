@@ -64,7 +64,7 @@ final class FloodTests {
 
     @Test
     void keepsAPeerThatReadsSlowly() throws Exception {
-        Carrier carrier = open("enquire-timeout", "PT2S", "enquire-interval", "PT0.5S", "response-timeout", "PT30S");
+        Carrier carrier = open("enquire-timeout", "PT5S", "enquire-interval", "PT0.5S", "response-timeout", "PT30S");
         try (Socket peer = bound()) {
             Thread flood = flood(peer);
             await(() -> context.counts().containsKey("unread"));
@@ -74,7 +74,7 @@ final class FloodTests {
             DataInputStream in = new DataInputStream(new BufferedInputStream(peer.getInputStream()));
             Pdu submit = null;
             for (int i = 0; i < 14; i++) {
-                Thread.sleep(300);
+                Thread.sleep(500);
                 for (int read = 0; read < 32 * 1024; read++) {
                     submit = submitted(read(in), submit);
                 }

@@ -77,7 +77,7 @@ final class SmppFixture implements CarrierFixture {
                 "queue-timeout",
                 "PT0.5S",
                 "response-timeout",
-                "PT1S",
+                "PT3S",
                 "inbound-id-tag",
                 "0x1402",
                 "vendor-codes",

@@ -27,22 +27,27 @@ public final class Receiver implements AutoCloseable {
     }
 
     /** What to answer, and when. */
-    public record Reply(int status, Duration after, Map<String, String> headers, int octets) {
+    public record Reply(int status, Mono<?> moment, Map<String, String> headers, int octets) {
 
         public static Reply of(int status) {
-            return new Reply(status, Duration.ZERO, Map.of(), 0);
+            return new Reply(status, Mono.empty(), Map.of(), 0);
         }
 
         public Reply after(Duration delay) {
-            return new Reply(status, delay, headers, octets);
+            return after(Mono.delay(delay));
+        }
+
+        /** Not before this has ended. */
+        public Reply after(Mono<?> other) {
+            return new Reply(status, other, headers, octets);
         }
 
         public Reply with(String name, String value) {
-            return new Reply(status, after, Map.of(name, value), octets);
+            return new Reply(status, moment, Map.of(name, value), octets);
         }
 
         public Reply octets(int size) {
-            return new Reply(status, after, headers, size);
+            return new Reply(status, moment, headers, size);
         }
     }
 
@@ -71,7 +76,7 @@ public final class Receiver implements AutoCloseable {
                                     .count();
                             Reply reply = replies.getOrDefault(one.path(), n -> Reply.of(204))
                                     .apply(number);
-                            return Mono.delay(reply.after()).then(Mono.from(answer(response, reply)));
+                            return reply.moment().then(Mono.from(answer(response, reply)));
                         }))
                 .bindNow();
     }
@@ -101,6 +106,6 @@ public final class Receiver implements AutoCloseable {
 
     @Override
     public void close() {
-        server.disposeNow(Duration.ofSeconds(2));
+        server.disposeNow(Duration.ofSeconds(60));
     }
 }

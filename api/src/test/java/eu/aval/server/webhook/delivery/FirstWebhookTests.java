@@ -63,11 +63,11 @@ final class FirstWebhookTests {
                     .blockingMethodCallback(method -> blocked.add(new Throwable(method.toString())))
                     .install();
             WebhookClient client =
-                    new WebhookClient(new Targets(true, List.of()), Duration.ofSeconds(10), Clock.systemUTC());
+                    new WebhookClient(new Targets(true, List.of()), Duration.ofMinutes(1), Clock.systemUTC());
             Answer answer = client.send(new Request(
                             "https://127.0.0.1:" + receiver.port() + "/a", TimeOrderedId.next(), "{}", keys))
                     .subscribeOn(Schedulers.parallel())
-                    .blockOptional(Duration.ofSeconds(20))
+                    .blockOptional(Duration.ofMinutes(2))
                     .orElseThrow();
             blocked.forEach(each -> {
                 System.out.println("blocked");

@@ -164,7 +164,7 @@ final class ReadmeIntegrationTests {
                 Text.of("Who are you?"),
                 Instant.now(),
                 true);
-        carriers.accept(Objects.requireNonNull(account), reply).block(Duration.ofSeconds(20));
+        carriers.accept(Objects.requireNonNull(account), reply).block(Duration.ofSeconds(60));
         return Map.of(
                 "message", unmask(tenant, "message"),
                 "inbound", unmask(tenant, "inbound_message"),
@@ -172,7 +172,7 @@ final class ReadmeIntegrationTests {
                 "operator",
                         identities
                                 .of("https://login.example.com", tenant.toString())
-                                .blockOptional(Duration.ofSeconds(20))
+                                .blockOptional(Duration.ofSeconds(60))
                                 .orElseThrow()
                                 .id());
     }

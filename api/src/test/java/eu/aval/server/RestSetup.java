@@ -27,7 +27,7 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 @Component
 public class RestSetup {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final OpenApiContract CONTRACT = new OpenApiContract();
 
     private final Environment environment;

@@ -23,7 +23,7 @@ final class Wire {
         // small, so that little is enough to fill it
         socket.setReceiveBufferSize(64 * 1024);
         socket.connect(new InetSocketAddress("localhost", port));
-        socket.setSoTimeout((int) Duration.ofSeconds(15).toMillis());
+        socket.setSoTimeout((int) Duration.ofSeconds(60).toMillis());
         return socket;
     }
 

@@ -29,7 +29,7 @@ public final class SealedPerson {
                 tenant,
                 Objects.requireNonNull(
                         database.in(tenant, (client, keys) -> subjects.findOrCreate(client, keys, List.of(number)))
-                                .blockOptional(Duration.ofSeconds(20))
+                                .blockOptional(Duration.ofSeconds(60))
                                 .orElseThrow()
                                 .get(number)));
     }

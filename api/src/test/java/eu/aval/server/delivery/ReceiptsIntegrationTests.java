@@ -351,7 +351,7 @@ final class ReceiptsIntegrationTests {
                                                 receipts.submitted(List.of(submission(message, "id-" + id(message)))))))
                         .then())
                 .expectComplete()
-                .verify(Duration.ofSeconds(30));
+                .verify(PATIENCE);
 
         await(() -> setup.in("DELIVERED") == 200);
         assertThat(number("select count(*) from aval.parked_receipt")).isZero();

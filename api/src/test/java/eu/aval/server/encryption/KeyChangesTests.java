@@ -23,7 +23,7 @@ import reactor.test.StepVerifier;
 final class KeyChangesTests {
 
     private static final PhoneNumber NUMBER = PhoneNumber.of("+33639980001", "FR");
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final TenantId tenant = new TenantId(UUID.randomUUID());
     private final AssociatedData place = new AssociatedData(tenant, "message", "text_sealed", UUID.randomUUID());

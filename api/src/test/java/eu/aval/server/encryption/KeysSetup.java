@@ -73,7 +73,7 @@ public final class KeysSetup {
 
     /** How many keys a stored keyset has, whatever their state. */
     public static int numberOfKeys(Path directory, KeysetStore.Wrapped keyset) {
-        KeysetHandle keys = in(directory).encryption().unwrap(keyset).block(Duration.ofSeconds(10));
+        KeysetHandle keys = in(directory).encryption().unwrap(keyset).block(Duration.ofSeconds(60));
         return keys == null ? 0 : keys.size();
     }
 }

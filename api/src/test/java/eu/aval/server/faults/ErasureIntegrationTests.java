@@ -37,7 +37,7 @@ import reactor.core.publisher.Mono;
 @PlatformTest
 final class ErasureIntegrationTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String PERSON = "+33639981234";
 
     @Autowired

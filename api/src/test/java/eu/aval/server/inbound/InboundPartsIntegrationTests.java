@@ -37,7 +37,7 @@ import reactor.core.publisher.Mono;
 @PlatformTest
 final class InboundPartsIntegrationTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String PERSON = "+33639980000";
 
     @Autowired

@@ -49,7 +49,7 @@ import reactor.core.publisher.Flux;
 @PlatformTest
 final class InboxIntegrationTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String PERSON = "+33639980000";
 
     @Autowired

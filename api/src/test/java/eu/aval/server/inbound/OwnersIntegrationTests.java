@@ -37,7 +37,7 @@ import reactor.core.publisher.Mono;
 @PlatformTest
 final class OwnersIntegrationTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String PERSON = "+33639980000";
     private static final String STRANGER = "+33639980077";
     private static final String KEY_LOCK = "hashtextextended('aval.keyset:' || $1, 0)";

@@ -38,7 +38,7 @@ import reactor.core.publisher.Mono;
 @PlatformTest
 final class SmppRepliesIntegrationTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String PERSON = "33612345678";
 
     @Autowired

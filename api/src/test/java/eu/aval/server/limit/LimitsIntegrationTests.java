@@ -43,7 +43,7 @@ import tools.jackson.databind.json.JsonMapper;
 @PlatformTest
 final class LimitsIntegrationTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final String SOMEBODY = "+33639980000";
 
     @Autowired

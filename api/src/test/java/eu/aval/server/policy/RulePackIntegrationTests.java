@@ -34,7 +34,7 @@ final class RulePackIntegrationTests {
 
     private static final ZoneId PARIS = ZoneId.of("Europe/Paris");
     private static final String NUMBER = "+33639980000";
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** A Sunday to come; the day after it is no holiday. */
     private static final LocalDate SUNDAY = sunday();

@@ -34,7 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class SimulatedRoutesIntegrationTests {
 
     private static final String NUMBER = "+33639980000";
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int ROUNDS = 120;
 
     /** Where carriers process; a simulator does not say, and need not. */

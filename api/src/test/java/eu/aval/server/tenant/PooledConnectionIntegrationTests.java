@@ -47,7 +47,7 @@ final class PooledConnectionIntegrationTests {
                 .count();
 
         Long answered = Mono.zip(cancelled.thenReturn(true), acknowledged, (done, count) -> count)
-                .block(Duration.ofMinutes(1));
+                .block(Duration.ofMinutes(3));
 
         assertThat(answered).isEqualTo(1500);
         assertThat(database.number("select count(*) from aval.watermark where name like 'alone-%'"))
@@ -109,7 +109,7 @@ final class PooledConnectionIntegrationTests {
                         .repeatWhenEmpty(again -> again.delayElements(Duration.ofMillis(50))))
                 .expectNextCount(1)
                 .expectComplete()
-                .verify(Duration.ofMinutes(1));
+                .verify(Duration.ofMinutes(3));
     }
 
     @Test
@@ -127,7 +127,7 @@ final class PooledConnectionIntegrationTests {
                         .collectList())
                 .assertNext(shared -> assertThat(shared).hasSize(300).doesNotContain(true))
                 .expectComplete()
-                .verify(Duration.ofMinutes(1));
+                .verify(Duration.ofMinutes(3));
     }
 
     @Test

@@ -71,7 +71,7 @@ final class ParallelQueriesIntegrationTests {
         var answers = Flux.range(0, QUERIES)
                 .flatMap(number -> ask(client, queries.get(number % queries.size()), number % 10 == 9), PARALLEL)
                 .collectList()
-                .block(Duration.ofSeconds(60));
+                .block(Duration.ofMinutes(3));
 
         assertThat(Objects.requireNonNull(answers))
                 .hasSizeGreaterThan(QUERIES / 2)

@@ -48,7 +48,7 @@ import reactor.core.publisher.Flux;
 @ExtendWith(OutputCaptureExtension.class)
 final class UnmaskIntegrationTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String NUMBER = "+33639980017";
     private static final String TEXT = "Table for two at eight";
     private static final String REFERENCE = "guest-martin";

@@ -167,6 +167,6 @@ public final class SigningIssuer implements AutoCloseable {
 
     @Override
     public void close() {
-        server.disposeNow(Duration.ofSeconds(5));
+        server.disposeNow(Duration.ofSeconds(60));
     }
 }

@@ -37,7 +37,7 @@ import reactor.test.StepVerifier;
 @PlatformTest
 final class CarrierHostIntegrationTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Autowired
     private CarrierPlugins plugins;

@@ -307,7 +307,7 @@ final class InstalledPluginsTests {
     private List<CarrierPlugin> scan() {
         StepVerifier.create(plugins.scan(Map.copyOf(approvals)))
                 .expectComplete()
-                .verify(Duration.ofSeconds(30));
+                .verify(Duration.ofMinutes(2));
         return plugins.known();
     }
 

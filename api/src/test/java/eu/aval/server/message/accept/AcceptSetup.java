@@ -86,7 +86,7 @@ final class AcceptSetup {
     }
 
     TenantKeys current() {
-        return keys.node().of(tenant).blockOptional(Duration.ofSeconds(10)).orElseThrow();
+        return keys.node().of(tenant).blockOptional(Duration.ofSeconds(60)).orElseThrow();
     }
 
     Application application(Application.Kind kind) {

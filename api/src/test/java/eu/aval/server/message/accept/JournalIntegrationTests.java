@@ -382,12 +382,12 @@ final class JournalIntegrationTests {
 
     private Acceptance.Accepted accept(Prepared message) {
         return (Acceptance.Accepted)
-                journal.accept(message).blockOptional(Duration.ofSeconds(10)).orElseThrow();
+                journal.accept(message).blockOptional(Duration.ofSeconds(60)).orElseThrow();
     }
 
     private ProblemType refusal(Prepared message) {
         return ((Acceptance.Refused) journal.accept(message)
-                        .blockOptional(Duration.ofSeconds(10))
+                        .blockOptional(Duration.ofSeconds(60))
                         .orElseThrow())
                 .problem()
                 .type();

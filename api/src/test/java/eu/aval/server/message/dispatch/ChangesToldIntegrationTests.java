@@ -31,7 +31,7 @@ import reactor.core.publisher.Mono;
 final class ChangesToldIntegrationTests {
 
     private static final UUID ACCOUNT = UUID.randomUUID();
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private QueueSetup setup;
     private QueueEngine engine;

@@ -37,7 +37,7 @@ import reactor.test.StepVerifier;
 final class DispatchIntegrationTests {
 
     private static final CarrierError ERROR = CarrierError.of("test");
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private QueueSetup setup;
     private final FakeAccount first = new FakeAccount("first");

@@ -164,13 +164,13 @@ final class HoursAtClaimIntegrationTests {
     private static int claimed(QueueEngine engine) {
         return engine.queue()
                 .claim(ACCOUNT, 100)
-                .blockOptional(Duration.ofSeconds(20))
+                .blockOptional(Duration.ofSeconds(60))
                 .orElseThrow()
                 .size();
     }
 
     private List<UUID> queued(Batch batch) {
-        return setup.queue(batch).blockOptional(Duration.ofSeconds(20)).orElseThrow();
+        return setup.queue(batch).blockOptional(Duration.ofSeconds(60)).orElseThrow();
     }
 
     private Instant time(String sql, UUID id) {

@@ -197,7 +197,7 @@ final class MessagesIntegrationTests {
         String id = json(send(client, body, 202, "k-2")).path("id").asString();
         String items = "[" + body + "," + message("b") + "]";
         JsonNode batch = JsonMapper.shared().readTree(batch(items, 202, "k-3"));
-        routes.delete(tenant, route, null, Actor.SYSTEM).block(Duration.ofSeconds(10));
+        routes.delete(tenant, route, null, Actor.SYSTEM).block(Duration.ofSeconds(60));
 
         assertThat(json(send(client, message("c"), 422, "k-4")).path("code").asString())
                 .isEqualTo("NO_ROUTE");
@@ -401,7 +401,7 @@ final class MessagesIntegrationTests {
     @Test
     void endsAStreamWithItsKey() throws Exception {
         try (Socket socket = new Socket("localhost", port)) {
-            socket.setSoTimeout(15_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream()
                     .write(("POST /v1/messages/batch HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + key
                                     + "\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n")
@@ -543,7 +543,7 @@ final class MessagesIntegrationTests {
                 account,
                 "a-" + account.toString().substring(24));
         route = routes.create(id, new RouteDraft(account, 1, null, null, null, true, null), Actor.SYSTEM)
-                .blockOptional(Duration.ofSeconds(10))
+                .blockOptional(Duration.ofSeconds(60))
                 .orElseThrow()
                 .id();
         return id;

@@ -145,6 +145,7 @@ final class CarrierHostIntegrationTests {
         one(administration.enable(account, true, null, Actor.SYSTEM));
 
         assertThat(accounts.find(account)).isNull();
+        fresh.execute("update aval.carrier_session set leased_until = now() where carrier_account_id = ?", account);
         await(() -> accounts.find(account) != null);
         assertThat(holds(account, other)).isFalse();
     }
@@ -210,7 +211,7 @@ final class CarrierHostIntegrationTests {
     }
 
     private boolean holds(UUID account, UUID node) {
-        return one(database.in(client -> sessions.hold(client, account, node, 1, Duration.ofSeconds(3))));
+        return one(database.in(client -> sessions.hold(client, account, node, 1, Duration.ofHours(1))));
     }
 
     private static <T> T one(Mono<T> mono) {

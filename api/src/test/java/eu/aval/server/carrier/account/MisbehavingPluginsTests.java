@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import eu.aval.server.carrier.CarrierAccount;
 import eu.aval.server.carrier.plugin.TestPlugin;
 import eu.aval.spi.submit.SubmitOutcome;
+import io.micrometer.core.instrument.Counter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,7 +92,9 @@ final class MisbehavingPluginsTests {
                 "Thread.currentThread().interrupt(); return Mono.empty();|PLUGIN_ERROR",
             })
     void survivesErrorsThatNobodyShouldCatch(String body, SubmitOutcome.Uncertain.Cause cause) throws IOException {
-        carriers.install(new TestPlugin("bad", "1.0.0").with("submit", body).with("timeout", "Duration.ofMillis(300)"));
+        carriers.install(new TestPlugin("bad", "1.0.0")
+                .with("submit", body)
+                .with("timeout", HostedAccountsTests.timeout(cause)));
         var account = carriers.opened(account("bad"));
 
         StepVerifier.create(account.submit(request(), 1))
@@ -153,17 +156,21 @@ final class MisbehavingPluginsTests {
 
     @Test
     void letsWhatIsUnderWayEndWhenThePluginIsRevoked() throws IOException {
-        String digest = carriers.install(new TestPlugin("test", "1.0.0")
-                .with(
-                        "submit",
-                        "return Mono.delay(Duration.ofMillis(500)).thenReturn(SubmitOutcome.accepted(\"1\"));"));
+        String digest = carriers.install(
+                new TestPlugin("test", "1.0.0")
+                        .with(
+                                "submit",
+                                "context.count(\"calls\"); return Mono.delay(Duration.ofMillis(500)).thenReturn(SubmitOutcome.accepted(\"1\"));"));
         var row = account("test");
         var account = carriers.opened(row);
         var outcomes = Flux.range(0, 20)
                 .flatMap(i -> account.submit(request(), 1), 20)
                 .collectList()
                 .toFuture();
-        await(() -> account.freeSubmits() == 0);
+        await(() -> carriers.registry().find("sms.carrier.calls").counters().stream()
+                        .mapToDouble(Counter::count)
+                        .sum()
+                == 20);
 
         carriers.revoke(digest);
         carriers.bring(row);

@@ -46,6 +46,9 @@ abstract class LocalSmsc implements ServerMessageReceiverListener, AutoCloseable
 
     private static final int COMMAND_NOT_KNOWN = 0x03;
 
+    /** For an answer: a machine may stand still for seconds, and no test is about that. */
+    private static final int PATIENCE_MILLIS = 60_000;
+
     private final int port;
     private final SMPPServerSessionListener listener;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -116,6 +119,7 @@ abstract class LocalSmsc implements ServerMessageReceiverListener, AutoCloseable
             while (true) {
                 SMPPServerSession session = listener.accept();
                 session.setMessageReceiverListener(this);
+                session.setTransactionTimer(PATIENCE_MILLIS);
                 threads.submit(() -> acceptBind(session));
             }
         } catch (IOException e) {
@@ -125,7 +129,7 @@ abstract class LocalSmsc implements ServerMessageReceiverListener, AutoCloseable
 
     private void acceptBind(SMPPServerSession session) {
         try {
-            if (answer(session.waitForBind(10_000))) {
+            if (answer(session.waitForBind(PATIENCE_MILLIS))) {
                 sessions.add(session);
             }
         } catch (Exception e) {

@@ -54,7 +54,7 @@ final class SmppPathIntegrationTests {
     void startSmsc() throws IOException {
         admin = rest.graphQl(rest.token(Role.ADMIN));
         smsc = new ScriptedSmsc(submit -> Integer.toString(ids.incrementAndGet()));
-        client = clientOf(smsc.port());
+        client = clientOf(smsc.port(), "PT60S");
     }
 
     @AfterEach
@@ -145,7 +145,7 @@ final class SmppPathIntegrationTests {
     void keepsMessagesWhileBindsAreRefusedAndSendsThemOnceWhenTheyAreTaken() throws IOException {
         try (ScriptedSmsc strict = new ScriptedSmsc(submit -> "7001")) {
             strict.answersBindsWith(WRONG_PASSWORD);
-            client = clientOf(strict.port());
+            client = clientOf(strict.port(), "PT60S");
             UUID id = send("Patience");
             ServerProcess.await("a refused bind", () -> strict.refusedBinds() > 0);
             ServerProcess.await(
@@ -168,6 +168,8 @@ final class SmppPathIntegrationTests {
             }
             return Integer.toString(ids.incrementAndGet());
         });
+        client = clientOf(smsc.port(), "PT5S");
+
         UUID lost = send("Into the void");
         awaitStatus(lost, "UNCERTAIN");
 
@@ -183,7 +185,7 @@ final class SmppPathIntegrationTests {
         try (ServerSocket babbler = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             AtomicInteger answered = new AtomicInteger();
             Thread.ofVirtual().start(() -> babble(babbler, answered));
-            WebTestClient unlucky = clientOf(babbler.getLocalPort());
+            WebTestClient unlucky = clientOf(babbler.getLocalPort(), "PT60S");
             UUID waiting = send(unlucky, "Lost for words");
             ServerProcess.await("garbage", () -> answered.get() > 2);
 
@@ -227,15 +229,15 @@ final class SmppPathIntegrationTests {
     }
 
     /** A client of a tenant whose messages all go to a new account of this SMSC. */
-    private WebTestClient clientOf(int port) {
+    private WebTestClient clientOf(int port, String responseTimeout) {
         name = "s-" + TimeOrderedId.next().toString().replace("-", "").substring(8);
         List<Map<String, String>> settings = Map.of(
                         "host", "127.0.0.1",
                         "port", Integer.toString(port),
                         "system-id", "aval",
                         "password", "secret",
-                        "response-timeout", "PT2S",
-                        "bind-timeout", "PT2S",
+                        "response-timeout", responseTimeout,
+                        "bind-timeout", "PT10S",
                         "reconnect-minimum", "PT0.1S",
                         "reconnect-maximum", "PT0.5S",
                         "refused-bind-pause", "PT1S")

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
@@ -22,14 +23,13 @@ final class KilledRotationIntegrationTests {
 
     private static final int PEOPLE = 40;
 
-    /** Slow enough to be hit. */
     private static final Map<String, String> ENVIRONMENT = Map.of(
             "AVAL_ROTATION_POLL", "200ms",
             "AVAL_ROTATION_SETTLE", "200ms",
             "AVAL_ROTATION_GRACE", "1s",
             "AVAL_ROTATION_BATCH", "1",
             "AVAL_ROTATION_REST", "50ms",
-            "AVAL_ROTATION_LEASE", "2s");
+            "AVAL_ROTATION_LEASE", "10s");
 
     @TempDir
     Path data;
@@ -37,7 +37,7 @@ final class KilledRotationIntegrationTests {
     @Test
     void goesOnWhereTheServerWasKilled() throws Exception {
         try (FreshDatabase database = PostgresSetup.freshDatabase()) {
-            ServerProcess first = ServerProcess.start(database, data, ENVIRONMENT);
+            ServerProcess first = ServerProcess.start(database, data, slow());
             String key = apiKey();
             for (int n = 0; n < PEOPLE; n++) {
                 first.send(key, "+336399800%02d".formatted(n), "Bonjour");
@@ -68,6 +68,13 @@ final class KilledRotationIntegrationTests {
                             tenant))
                     .isEqualTo(1);
         }
+    }
+
+    /** Enough to be hit. */
+    private static Map<String, String> slow() {
+        Map<String, String> environment = new HashMap<>(ENVIRONMENT);
+        environment.put("AVAL_ROTATION_REST", "300ms");
+        return environment;
     }
 
     private static void begin(FreshDatabase database, UUID tenant, String kind) {

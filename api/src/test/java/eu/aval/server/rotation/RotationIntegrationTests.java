@@ -61,7 +61,7 @@ import reactor.test.StepVerifier;
 final class RotationIntegrationTests {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
-    private static final Duration LEASE = Duration.ofSeconds(2);
+    private static final Duration LEASE = Duration.ofHours(1);
     private static final UUID OPERATOR = UUID.randomUUID();
     private static final String EVENT = "{\"ids\":[\"x\"],\"state\":\"DELIVERED\",\"at\":\"2026-11-26T00:00:00Z\"}";
 
@@ -286,7 +286,7 @@ final class RotationIntegrationTests {
     }
 
     @Test
-    void goesOnWhereANodeWasKilled() throws InterruptedException {
+    void goesOnWhereANodeWasKilled() {
         for (int n = 0; n < 30; n++) {
             tenant.send(n, null, null);
         }
@@ -303,7 +303,7 @@ final class RotationIntegrationTests {
         assertThat(last(Kind.AEAD, tenant.id).carried())
                 .as("while its lease lasts")
                 .isEqualTo(12);
-        Thread.sleep(LEASE.plusMillis(200));
+        database.execute("update aval.key_rotation set leased_until = now() where leased_by = ?", victim);
         work(node(4));
 
         KeyRotation done = last(Kind.AEAD, tenant.id);

@@ -3,6 +3,7 @@
 package eu.aval.server.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import eu.aval.server.FreshDatabase;
 import eu.aval.server.PlatformTest;
@@ -106,13 +107,13 @@ final class ErasureIntegrationTests {
     @Test
     void holdsUpNobodyWhoComesLater() {
         eraseDuring(accept(), "aval.dispatch", () -> {
-            pause(200);
-
             sending.tenant();
+            await().atMost(PATIENCE)
+                    .until(() -> database.number(
+                                    "select count(*) from aval.subject where id = ? and erased_at is null", person)
+                            == 0);
             assertThat(subjects()).hasSize(1);
-            assertThat(database.number("select count(*) from aval.subject where id = ? and erased_at is null", person))
-                    .isZero();
-            reply().block(Duration.ofSeconds(5));
+            reply().block(PATIENCE);
         });
 
         assertThat(subjects()).hasSize(2);

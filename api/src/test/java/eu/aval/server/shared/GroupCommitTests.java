@@ -105,7 +105,7 @@ final class GroupCommitTests {
     @Test
     void startsWhatWasToComeTogetherWhenItIsTime() {
         GroupCommit<String, Integer, Integer> commit = commit(
-                new Limits(1, 1, 1, 10, 100, Duration.ofSeconds(30), Duration.ofMillis(50)),
+                new Limits(1, 1, 1, 10, 100, Duration.ofSeconds(30), Duration.ofSeconds(1)),
                 Remedy.FAIL,
                 this::doubled);
 

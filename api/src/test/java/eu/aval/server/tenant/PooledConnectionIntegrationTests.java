@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.r2dbc.core.DatabaseClient;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -62,8 +63,10 @@ final class PooledConnectionIntegrationTests {
         database.execute("insert into aval.watermark (name, at) values ('one', 'epoch'), ('other', 'epoch')");
         Transactions transactions = new Transactions(database.platformPool());
         AtomicInteger runs = new AtomicInteger();
-        Mono<Void> there = transactions.run("begin", own -> touch(own, "one", "other", runs));
-        Mono<Void> back = transactions.run("begin", own -> touch(own, "other", "one", runs));
+        Sinks.Empty<Void> one = Sinks.empty();
+        Sinks.Empty<Void> other = Sinks.empty();
+        Mono<Void> there = transactions.run("begin", own -> touch(own, "one", one, "other", other, runs));
+        Mono<Void> back = transactions.run("begin", own -> touch(own, "other", other, "one", one, runs));
 
         StepVerifier.create(Mono.when(there, back)).verifyComplete();
 
@@ -73,11 +76,18 @@ final class PooledConnectionIntegrationTests {
                 .isEqualTo(2);
     }
 
-    /** So slowly that another comes in between. */
-    private static Mono<Void> touch(DatabaseClient client, String first, String second, AtomicInteger runs) {
+    /** The second not before somebody has touched it. */
+    private static Mono<Void> touch(
+            DatabaseClient client,
+            String first,
+            Sinks.Empty<Void> firstTouched,
+            String second,
+            Sinks.Empty<Void> secondTouched,
+            AtomicInteger runs) {
         return touch(client, first)
                 .doOnSubscribe(begun -> runs.incrementAndGet())
-                .then(Mono.delay(Duration.ofMillis(500)))
+                .then(Mono.fromRunnable(firstTouched::tryEmitEmpty))
+                .then(secondTouched.asMono())
                 .then(touch(client, second));
     }
 
@@ -92,15 +102,16 @@ final class PooledConnectionIntegrationTests {
         String name = "detached-" + UUID.randomUUID();
         PlatformDatabase platform = database.platformDatabase();
 
-        StepVerifier.create(platform.in(client -> client.sql("select pg_sleep(0.3)")
+        Sinks.Empty<Void> begun = Sinks.empty();
+        Disposable subscriber = platform.in(client -> client.sql("select pg_sleep(0.3)")
                         .then()
+                        .doOnSubscribe(subscribed -> begun.tryEmitEmpty())
                         .then(client.sql("insert into aval.watermark values ($1, now())")
                                 .bind(0, name)
-                                .then())))
-                .expectSubscription()
-                .thenAwait(Duration.ofMillis(100))
-                .thenCancel()
-                .verify();
+                                .then()))
+                .subscribe();
+        begun.asMono().block(Duration.ofMinutes(1));
+        subscriber.dispose();
 
         StepVerifier.create(platform.in(client -> client.sql("select from aval.watermark where name = $1")
                                 .bind(0, name)

@@ -85,7 +85,7 @@ final class OidcIntegrationTests {
             String prefix = "aval.oidc.issuers[" + i + "].";
             registry.add(prefix + "issuer", issuer::address);
             registry.add(prefix + "audience", () -> "aval");
-            registry.add(prefix + "timeout", () -> issuer == HANGING ? "500ms" : "5s");
+            registry.add(prefix + "timeout", () -> issuer == HANGING ? "500ms" : "60s");
             registry.add(prefix + "client-id", () -> "console");
             registry.add(prefix + "roles-claim", () -> "realm_access.roles");
             for (Role role : Role.values()) {
@@ -198,8 +198,8 @@ final class OidcIntegrationTests {
         return Stream.of(
                 Arguments.of("EXPIRED", ISSUER.sign(changed().expirationTime(Date.from(now.minusSeconds(60))))),
                 Arguments.of("EXPIRED", ISSUER.sign(changed().expirationTime(null))),
-                Arguments.of("NOT_YET_VALID", ISSUER.sign(changed().notBeforeTime(Date.from(now.plusSeconds(90))))),
-                Arguments.of("NOT_YET_VALID", ISSUER.sign(changed().issueTime(Date.from(now.plusSeconds(90))))),
+                Arguments.of("NOT_YET_VALID", ISSUER.sign(changed().notBeforeTime(Date.from(now.plusSeconds(3_600))))),
+                Arguments.of("NOT_YET_VALID", ISSUER.sign(changed().issueTime(Date.from(now.plusSeconds(3_600))))),
                 Arguments.of("AUDIENCE", ISSUER.sign(changed().audience("account"))),
                 Arguments.of("AUDIENCE", ISSUER.sign(changed().audience(List.of()))),
                 Arguments.of("CLIENT", ISSUER.sign(changed().claim("azp", "another"))),
@@ -364,6 +364,7 @@ final class OidcIntegrationTests {
 
     @Test
     void asksAFewTimesOnlyForKeysThatNobodyHas() {
+        long start = System.nanoTime();
         id(GUESSED.sign(claims(GUESSED, Role.DPO)));
         double before = rejected("UNKNOWN_KEY");
 
@@ -376,7 +377,9 @@ final class OidcIntegrationTests {
                     .isUnauthorized();
         }
 
-        assertThat(GUESSED.fetches()).isLessThanOrEqualTo(SigningKeys.BURST + 1);
+        assertThat(GUESSED.fetches())
+                .isLessThanOrEqualTo(
+                        SigningKeys.BURST + 1 + (int) ((System.nanoTime() - start) / SigningKeys.REFETCH.toNanos()));
         assertThat(rejected("UNKNOWN_KEY")).isEqualTo(before + 20);
         id(GUESSED.sign(claims(GUESSED, Role.DPO)));
     }

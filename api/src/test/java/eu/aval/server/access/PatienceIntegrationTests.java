@@ -5,7 +5,6 @@ package eu.aval.server.access;
 import static eu.aval.server.access.Wire.chunk;
 import static eu.aval.server.access.Wire.connect;
 import static eu.aval.server.access.Wire.rest;
-import static eu.aval.server.access.Wire.troubles;
 import static eu.aval.server.access.Wire.until;
 import static eu.aval.server.access.Wire.write;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -16,17 +15,17 @@ import eu.aval.server.PlatformTest;
 import eu.aval.server.RestSetup;
 import eu.aval.server.SendingSetup;
 import eu.aval.server.shared.TenantId;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.TestPropertySource;
 
@@ -39,10 +38,11 @@ import org.springframework.test.context.TestPropertySource;
             "aval.http.answer-pause=4s",
             "aval.webhooks.heartbeat=5s"
         })
-@ExtendWith(OutputCaptureExtension.class)
 final class PatienceIntegrationTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final int TRIES = 5;
+    private static final Duration TOLERATED = Duration.ofMillis(250);
     private static final String MESSAGE = "{\"to\":\"+33639980900\",\"text\":\"a\",\"purpose\":\"service\"}";
 
     @Autowired
@@ -59,6 +59,7 @@ final class PatienceIntegrationTests {
 
     private TenantId tenant;
     private String key;
+    private Troubles troubles;
 
     @BeforeEach
     void createTenant() {
@@ -66,8 +67,18 @@ final class PatienceIntegrationTests {
         key = rest.key(tenant);
     }
 
+    @BeforeEach
+    void listen() {
+        troubles = new Troubles();
+    }
+
+    @AfterEach
+    void listenNoMore() {
+        troubles.close();
+    }
+
     @Test
-    void answersADocumentThatStops(CapturedOutput log) throws Exception {
+    void answersADocumentThatStops() throws Exception {
         for (String path : new String[] {"/v1/messages", "/v1/messages/batch", "/v1/consents"}) {
             try (Socket socket = connect(port)) {
                 write(socket, post(path, "application/json", key) + "Content-Length: 100\r\n\r\n" + "{\"to\":");
@@ -76,7 +87,7 @@ final class PatienceIntegrationTests {
             }
         }
         assertThat(messages()).isZero();
-        assertThat(troubles(log)).isEmpty();
+        assertThat(troubles.told()).isEmpty();
     }
 
     @Test
@@ -125,48 +136,52 @@ final class PatienceIntegrationTests {
 
     @Test
     void letsAStreamTakeAnyTimeWhileSomethingComes() throws Exception {
-        try (Socket socket = connect(port)) {
-            write(
-                    socket,
-                    post("/v1/messages/batch", "application/x-ndjson", key)
-                            + "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n");
-            CompletableFuture<String> answer = read(socket);
-            write(socket, chunk(MESSAGE + "\n"));
-            for (int i = 0; i < 9; i++) {
-                Thread.sleep(500);
-                write(socket, chunk("\n"));
-            }
-            write(socket, chunk(MESSAGE + "\n") + "0\r\n\r\n");
+        unlessTheMachinePauses(() -> {
+            try (Socket socket = connect(port)) {
+                write(
+                        socket,
+                        post("/v1/messages/batch", "application/x-ndjson", key)
+                                + "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n");
+                CompletableFuture<String> answer = read(socket);
+                write(socket, chunk(MESSAGE + "\n"));
+                for (int i = 0; i < 9; i++) {
+                    Thread.sleep(500);
+                    write(socket, chunk("\n"));
+                }
+                write(socket, chunk(MESSAGE + "\n") + "0\r\n\r\n");
 
-            assertThat(answer.join())
-                    .contains("\"index\":0,\"message\"", "\"index\":1,\"message\"")
-                    .doesNotContain("problem");
-        }
-        assertThat(messages()).isEqualTo(2);
+                assertThat(answer.join())
+                        .contains("\"index\":0,\"message\"", "\"index\":1,\"message\"")
+                        .doesNotContain("problem");
+            }
+            assertThat(messages()).isEqualTo(2);
+        });
     }
 
     @Test
     void blamesNobodyForWhatItDoesNotRead() throws Exception {
-        try (Socket socket = connect(port)) {
-            write(
-                    socket,
-                    post("/v1/messages/batch", "application/x-ndjson", key)
-                            + "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n");
-            CompletableFuture<Integer> written = CompletableFuture.supplyAsync(() -> flood(socket, 40_000));
-            // longer than a body may pause, and less than an answer may
-            Thread.sleep(2_500);
-            CompletableFuture<String> answer = read(socket);
+        unlessTheMachinePauses(() -> {
+            try (Socket socket = connect(port)) {
+                write(
+                        socket,
+                        post("/v1/messages/batch", "application/x-ndjson", key)
+                                + "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n");
+                CompletableFuture<Integer> written = CompletableFuture.supplyAsync(() -> flood(socket, 40_000));
+                // longer than a body may pause, and less than an answer may
+                Thread.sleep(2_500);
+                CompletableFuture<String> answer = read(socket);
 
-            assertThat(written).succeedsWithin(PATIENCE).isEqualTo(40_000);
-            write(socket, "0\r\n\r\n");
-            assertThat(answer.join().lines().filter(line -> line.contains("\"index\":")))
-                    .hasSizeGreaterThanOrEqualTo(40_000);
-            assertThat(answer.join()).contains("\"index\":39999").doesNotContain("REQUEST_TIMEOUT");
-        }
+                assertThat(written).succeedsWithin(PATIENCE).isEqualTo(40_000);
+                write(socket, "0\r\n\r\n");
+                assertThat(answer.join().lines().filter(line -> line.contains("\"index\":")))
+                        .hasSizeGreaterThanOrEqualTo(40_000);
+                assertThat(answer.join()).contains("\"index\":39999").doesNotContain("REQUEST_TIMEOUT");
+            }
+        });
     }
 
     @Test
-    void letsNobodyHoldAnAnswerForEver(CapturedOutput log) throws Exception {
+    void letsNobodyHoldAnAnswerForEver() throws Exception {
         try (Socket socket = connect(port)) {
             write(
                     socket,
@@ -176,11 +191,11 @@ final class PatienceIntegrationTests {
                     .succeedsWithin(PATIENCE)
                     .satisfies(written -> assertThat(written).isLessThan(1_000_000));
         }
-        assertThat(troubles(log)).isEmpty();
+        assertThat(troubles.told()).isEmpty();
     }
 
     @Test
-    void takesOnlySoManyRequestsWhoseAnswersNobodyReads(CapturedOutput log) throws Exception {
+    void takesOnlySoManyRequestsWhoseAnswersNobodyReads() throws Exception {
         byte[] requests =
                 "GET /v1/messages HTTP/1.1\r\nHost: a\r\n\r\n".repeat(1_000).getBytes(UTF_8);
         try (Socket socket = connect(port)) {
@@ -193,7 +208,7 @@ final class PatienceIntegrationTests {
                     .withThrowableThat()
                     .withCauseInstanceOf(UncheckedIOException.class);
         }
-        assertThat(troubles(log)).isEmpty();
+        assertThat(troubles.told()).isEmpty();
     }
 
     @Test
@@ -217,6 +232,27 @@ final class PatienceIntegrationTests {
             }
 
             assertThat(answer.join()).startsWith("HTTP/1.1 401").doesNotContain("REQUEST_TIMEOUT");
+        }
+    }
+
+    @FunctionalInterface
+    private interface Attempt {
+        void run() throws Exception;
+    }
+
+    /** Once more where the machine was held up: a client that it holds up is one that stops, and is treated as one. */
+    private void unlessTheMachinePauses(Attempt attempt) throws Exception {
+        for (int tries = 1; ; tries++) {
+            Pauses pauses = new Pauses();
+            try (pauses) {
+                attempt.run();
+                return;
+            } catch (AssertionError | Exception failed) {
+                if (tries == TRIES || pauses.worst().compareTo(TOLERATED) < 0) {
+                    throw failed;
+                }
+            }
+            createTenant();
         }
     }
 
@@ -251,12 +287,25 @@ final class PatienceIntegrationTests {
         CompletableFuture<String> answer = new CompletableFuture<>();
         Thread.ofVirtual().start(() -> {
             try {
-                answer.complete(rest(socket));
+                answer.complete(all(socket));
             } catch (IOException e) {
                 answer.completeExceptionally(e);
             }
         });
         return answer;
+    }
+
+    /** Up to where the server has closed the connection; what is written to it afterwards resets it. */
+    private static String all(Socket socket) throws IOException {
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+        try {
+            socket.getInputStream().transferTo(read);
+        } catch (SocketException reset) {
+            if (read.size() == 0) {
+                throw reset;
+            }
+        }
+        return read.toString(UTF_8);
     }
 
     private static boolean writes(Socket socket, String text) {

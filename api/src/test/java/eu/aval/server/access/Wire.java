@@ -10,8 +10,6 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.List;
-import org.springframework.boot.test.system.CapturedOutput;
 
 /** HTTP as octets: what no client would send, or not take. */
 final class Wire {
@@ -58,14 +56,5 @@ final class Wire {
             read.append((char) octet);
         }
         return read.toString();
-    }
-
-    /** Lines of the log that tell of any, without those of receipts that other tests have left in the database. */
-    static List<String> troubles(CapturedOutput log) {
-        return log.getAll()
-                .lines()
-                .filter(line -> line.contains("ERROR") || line.contains("WARN"))
-                .filter(line -> !line.contains("ParkedReceipts"))
-                .toList();
     }
 }

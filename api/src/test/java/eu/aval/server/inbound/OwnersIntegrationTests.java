@@ -4,6 +4,7 @@ package eu.aval.server.inbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import eu.aval.server.FreshDatabase;
 import eu.aval.server.PlatformTest;
@@ -244,6 +245,7 @@ final class OwnersIntegrationTests {
                 .then()
                 .cache();
         received.subscribe();
+        await().atMost(PATIENCE).until(() -> waiting() >= 2);
         long end = System.nanoTime() + Duration.ofMillis(1_500).toNanos();
         long most = 0;
         while (System.nanoTime() < end) {
@@ -258,7 +260,8 @@ final class OwnersIntegrationTests {
     }
 
     private long waiting() {
-        return database.number("select count(*) from pg_locks where locktype = 'advisory' and not granted");
+        return database.number("select count(*) from pg_locks where locktype = 'advisory' and not granted"
+                + " and database = (select oid from pg_database where datname = current_database())");
     }
 
     private static void lock(Connection connection, String sql, TenantId tenant) {

@@ -128,13 +128,11 @@ final class SmppRepliesIntegrationTests {
             List<Thread> writers = IntStream.range(0, 40)
                     .mapToObj(i -> Thread.ofVirtual().start(() -> write(smsc, i)))
                     .toList();
+            await(() -> waiting() >= 4);
             long most = 0;
             Instant end = Instant.now().plusMillis(1_000);
             while (Instant.now().isBefore(end)) {
-                most = Math.max(
-                        most,
-                        database.number("select count(*) from pg_stat_activity where datname = current_database()"
-                                + " and application_name = 'aval-app' and wait_event_type = 'Lock'"));
+                most = Math.max(most, waiting());
             }
             run(other, "commit");
             Mono.from(other.close()).block(PATIENCE);
@@ -148,6 +146,11 @@ final class SmppRepliesIntegrationTests {
                             == 40);
             accounts.enable(account, false, null, Actor.SYSTEM).block(PATIENCE);
         }
+    }
+
+    private long waiting() {
+        return database.number("select count(*) from pg_stat_activity where datname = current_database()"
+                + " and application_name = 'aval-app' and wait_event_type = 'Lock'");
     }
 
     private static void write(CountingSmsc smsc, int person) {

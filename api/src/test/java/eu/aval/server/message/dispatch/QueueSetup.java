@@ -234,7 +234,8 @@ public final class QueueSetup implements AutoCloseable {
     /** @param clock of the gate */
     public QueueEngine engine(Clock clock) {
         UUID nodeId = TimeOrderedId.next();
-        database.execute("insert into aval.node (id, name) values (?, 'test')", nodeId);
+        // Nobody writes its heartbeats: it lives until a test says otherwise
+        database.execute("insert into aval.node (id, name, heartbeat_at) values (?, 'test', 'infinity')", nodeId);
         return QueueEngine.of(
                 nodeId,
                 database.platformDatabase(),
@@ -291,7 +292,7 @@ public final class QueueSetup implements AutoCloseable {
                 listeners,
                 List.of(),
                 new DispatchSettings(
-                        true, 50, Set.of(), Duration.ofMillis(100), Duration.ofSeconds(10), uncertainBefore),
+                        true, 50, Set.of(), Duration.ofMillis(100), Duration.ofMinutes(1), uncertainBefore),
                 meters,
                 Clock.systemUTC());
         nodes.add(node);

@@ -3,6 +3,7 @@
 package eu.aval.server.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import eu.aval.server.FreshDatabase;
 import eu.aval.server.PlatformTest;
@@ -31,6 +32,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.core.ParameterizedTypeReference;
@@ -63,6 +65,12 @@ final class LimitsIntegrationTests {
 
     @Autowired
     private Tenants tenants;
+
+    /** They count in hours, days and months: no test is to begin in one and to end in the next. */
+    @BeforeEach
+    void leaveTheTurnOfAnHourBehind() {
+        await().atMost(Duration.ofMinutes(1)).until(() -> Instant.now().getEpochSecond() % 3_600 < 3_570);
+    }
 
     @Test
     void limitsATenantThatIsNew() {
@@ -123,7 +131,7 @@ final class LimitsIntegrationTests {
 
     @Test
     void letsCodesCoolDownInTheSameBatchAndInTheNext() {
-        TenantId tenant = limited(new Limits(null, null, 60, null, null, null, null, null));
+        TenantId tenant = limited(new Limits(null, null, 3_600, null, null, null, null, null));
         WebTestClient client = rest.client(rest.key(tenant));
 
         assertThat(batch(client, List.of(item(SOMEBODY, "otp"), item(SOMEBODY, "otp"), item(SOMEBODY, "service"))))

@@ -254,7 +254,8 @@ final class ConsentRestIntegrationTests {
     @Test
     void joinsTheConsentsOfAChildAndAGuardian() {
         String child = "+33639980311";
-        post(client, CONSENTS, child(child, "CHILD", inYears(1), null))
+        String until = inYears(1);
+        post(client, CONSENTS, child(child, "CHILD", until, null))
                 .expectStatus()
                 .isCreated();
         post(client, CONSENTS, guardian(child))
@@ -277,7 +278,7 @@ final class ConsentRestIntegrationTests {
                 .satisfies(row -> {
                     assertThat(row).containsEntry("age_band", "CHILD");
                     assertThat(row.get("age_band_until"))
-                            .hasToString(YearMonth.parse(inYears(1))
+                            .hasToString(YearMonth.parse(until)
                                     .plusMonths(1)
                                     .atDay(1)
                                     .toString());

@@ -14,6 +14,7 @@ import eu.aval.server.shared.TenantId;
 import eu.aval.server.shared.TimeOrderedId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -108,9 +109,11 @@ final class SimulatedRoutesIntegrationTests {
             String expected = oracle(residency, led, byTest);
             WebTestClient partner = byTest ? test : live;
 
-            assertThat(List.of(simulated(partner), answered(partner, "/preview"), answered(partner, "")))
-                    .as("%s %s %s", residency, led, byTest)
-                    .containsOnly(expected);
+            if (!answers(partner).equals(Collections.nCopies(3, expected))) {
+                // The server reads routes by itself too: what it read before may have come after what was read now
+                routes.refresh().block(PATIENCE);
+            }
+            assertThat(answers(partner)).as("%s %s %s", residency, led, byTest).containsOnly(expected);
             seen.merge(expected, 1, Integer::sum);
         }
         assertThat(seen).containsOnlyKeys("", "NO_ROUTE", "RESIDENCY_NOT_MET");
@@ -183,6 +186,10 @@ final class SimulatedRoutesIntegrationTests {
                     route.enabled());
         }
         routes.refresh().block(PATIENCE);
+    }
+
+    private static List<String> answers(WebTestClient partner) {
+        return List.of(simulated(partner), answered(partner, "/preview"), answered(partner, ""));
     }
 
     private static String simulated(WebTestClient partner) {

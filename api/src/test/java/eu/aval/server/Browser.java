@@ -217,11 +217,11 @@ public final class Browser implements AutoCloseable {
         List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
         all.add(process.toHandle());
         all.forEach(ProcessHandle::destroyForcibly);
-        all.forEach(each -> each.onExit().orTimeout(20, TimeUnit.SECONDS).join());
+        all.forEach(each -> each.onExit().orTimeout(60, TimeUnit.SECONDS).join());
         try (Stream<Path> files = Files.walk(profile)) {
             files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(file -> file.delete());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | UncheckedIOException stillWritten) {
+            // By one of its processes that has left it: it lies with other temporary files
         }
     }
 

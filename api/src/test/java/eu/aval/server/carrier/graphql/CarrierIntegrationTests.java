@@ -152,7 +152,7 @@ final class CarrierIntegrationTests {
         UUID id =
                 create(SMSC).path("createCarrierAccount.id").entity(UUID.class).get();
 
-        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         String status = "";
         while (!status.equals("DOWN") && System.nanoTime() < end) {
             status = admin.document("""
@@ -160,7 +160,7 @@ final class CarrierIntegrationTests {
                             """)
                     .variable("id", id)
                     .execute()
-                    .path("carrierAccount.running")
+                    .path("carrierAccount")
                     .entity(Object.class)
                     .get()
                     .toString();

@@ -180,7 +180,7 @@ final class EmbeddedPostgresIntegrationTests {
 
     private long awaitPostmaster() throws IOException, InterruptedException {
         Path sign = home.resolve("victim.ready");
-        for (int tenths = 0; tenths < 900; tenths++) {
+        for (int tenths = 0; tenths < 2_400; tenths++) {
             if (Files.exists(sign)) {
                 return Long.parseLong(Files.readAllLines(home.resolve("cluster").resolve("postmaster.pid"))
                         .getFirst()

@@ -154,7 +154,7 @@ final class ExternalDatabaseIntegrationTests {
                     .until(() -> node.isTrue("exists (select from pg_stat_activity where wait_event_type = 'Lock'"
                             + " and query like 'alter table aval.route%')"));
 
-            node.run("set statement_timeout = '10s'");
+            node.run("set statement_timeout = '60s'");
             node.run("select count(*) from aval.route");
 
             await().atMost(Duration.ofMinutes(1))
@@ -208,10 +208,10 @@ final class ExternalDatabaseIntegrationTests {
                 assertThat(opened.isEmbedded()).isFalse();
             }
         });
-        await().during(Duration.ofSeconds(1)).until(() -> !start.isDone());
+        await().atMost(Duration.ofMinutes(1)).during(Duration.ofSeconds(1)).until(() -> !start.isDone());
         run("alter role crowd connection limit -1");
 
-        assertThat(start).succeedsWithin(Duration.ofSeconds(30));
+        assertThat(start).succeedsWithin(Duration.ofMinutes(2));
     }
 
     @Test

@@ -160,7 +160,7 @@ final class EventTableIntegrationTests {
 
     @Test
     void followsTheLastIdWhenTheClockWasAhead() {
-        long ahead = (System.currentTimeMillis() + 60_000) << 12;
+        long ahead = (System.currentTimeMillis() + 600_000) << 12;
         database.execute("update aval.outbox_relay set last_stamp = ?", ahead);
         append(tenant, 1);
         append(tenant, 2);
@@ -168,7 +168,7 @@ final class EventTableIntegrationTests {
         EventLog.Moved moved = move(10);
 
         assertThat(numbers(read(BEGINNING, 10))).containsExactly(1, 2);
-        assertThat(TimeOrderedId.instantOf(moved.last())).isAfter(Instant.now().plusSeconds(30));
+        assertThat(TimeOrderedId.instantOf(moved.last())).isAfter(Instant.now().plusSeconds(300));
         database.execute("update aval.outbox_relay set last_stamp = 0");
         database.execute("delete from aval.event");
     }

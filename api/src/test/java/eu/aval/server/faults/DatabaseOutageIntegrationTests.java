@@ -16,11 +16,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** PostgreSQL is gone for half a minute, with messages in the queue and on their way. */
+@Timeout(value = ServerProcess.TEST_MINUTES, unit = TimeUnit.MINUTES)
 final class DatabaseOutageIntegrationTests {
 
     private static final long OUTAGE_NANOS = 30_000_000_000L;

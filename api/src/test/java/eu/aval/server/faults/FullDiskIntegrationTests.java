@@ -15,10 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The data directory has no room left while the server runs. Only where a file system of its own can be mounted. */
+@Timeout(value = ServerProcess.TEST_MINUTES, unit = TimeUnit.MINUTES)
 final class FullDiskIntegrationTests {
 
     @TempDir

@@ -14,11 +14,14 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** kill -9 in the middle of a rotation of what indexes and of what seals. */
+@Timeout(value = ServerProcess.TEST_MINUTES, unit = TimeUnit.MINUTES)
 final class KilledRotationIntegrationTests {
 
     private static final int PEOPLE = 40;

@@ -16,12 +16,15 @@ import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** kill -9 while it sends: nothing accepted is lost, nothing is sent twice, and what nobody can know is marked. */
+@Timeout(value = ServerProcess.TEST_MINUTES, unit = TimeUnit.MINUTES)
 final class KilledServerIntegrationTests {
 
     private static final int KILLS = 4;

@@ -10,11 +10,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The database answers and takes nothing: as a standby, or because somebody has set it so before its disk is full. */
+@Timeout(value = ServerProcess.TEST_MINUTES, unit = TimeUnit.MINUTES)
 final class ReadOnlyDatabaseIntegrationTests {
 
     private static final String KEY = "AVAL_API_KEY";

@@ -33,6 +33,9 @@ final class ServerProcess implements AutoCloseable {
     /** A busy machine starts a server in minutes. */
     static final Duration PATIENCE = Duration.ofMinutes(5);
 
+    /** And a test starts up to six. */
+    static final int TEST_MINUTES = 20;
+
     private static final int SIGINT = 2;
 
     private static final HttpClient HTTP =

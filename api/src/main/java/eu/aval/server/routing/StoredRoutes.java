@@ -48,7 +48,7 @@ final class StoredRoutes implements Routes, RouteAdministration, SmartLifecycle 
     private final RouteRows rows;
     private final AuditTrail audit;
     private final CarrierAccounts accounts;
-    private volatile RouteTable table = RouteTable.empty();
+    private final Snapshot<RouteTable> table = new Snapshot<>(RouteTable.empty());
     private volatile @Nullable Disposable following;
 
     StoredRoutes(PlatformDatabase database, RouteRows rows, AuditTrail audit, CarrierAccounts accounts) {
@@ -61,7 +61,7 @@ final class StoredRoutes implements Routes, RouteAdministration, SmartLifecycle 
     @Override
     public List<Route> candidates(
             TenantId tenant, boolean testKey, String country, String e164, MessageClass messageClass) {
-        return table.candidates(tenant, testKey, country, e164, messageClass, accounts::reachable);
+        return table.value().candidates(tenant, testKey, country, e164, messageClass, accounts::reachable);
     }
 
     @Override
@@ -72,8 +72,13 @@ final class StoredRoutes implements Routes, RouteAdministration, SmartLifecycle 
 
     @Override
     public Problem unserved(TenantId tenant, boolean testKey, PhoneNumber recipient, MessageClass messageClass) {
-        return table.unserved(
-                tenant, testKey, recipient.country(), recipient.reveal(PlaintextAccess.forSubmission()), messageClass);
+        return table.value()
+                .unserved(
+                        tenant,
+                        testKey,
+                        recipient.country(),
+                        recipient.reveal(PlaintextAccess.forSubmission()),
+                        messageClass);
     }
 
     @Override
@@ -130,22 +135,20 @@ final class StoredRoutes implements Routes, RouteAdministration, SmartLifecycle 
     }
 
     RouteTable table() {
-        return table;
+        return table.value();
     }
 
     /** Reads all routes again. */
     Mono<Void> refresh() {
-        return database.in(client -> rows.all(client)
-                        .flatMap(routes -> rows.accounts(client)
-                                .flatMap(known -> rows.residencies(client)
-                                        .map(residencies -> new RouteTable(
-                                                routes,
-                                                known.stream()
-                                                        .map(StoredRoutes::account)
-                                                        .toList(),
-                                                residencies)))))
-                .doOnNext(newest -> table = newest)
-                .then();
+        return table.read(database.in(client -> rows.all(client)
+                .flatMap(routes -> rows.accounts(client)
+                        .flatMap(known -> rows.residencies(client)
+                                .map(residencies -> new RouteTable(
+                                        routes,
+                                        known.stream()
+                                                .map(StoredRoutes::account)
+                                                .toList(),
+                                        residencies))))));
     }
 
     private static RouteTable.Account account(RouteRows.Account row) {

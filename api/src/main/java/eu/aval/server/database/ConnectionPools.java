@@ -2,21 +2,17 @@
 // SPDX-FileCopyrightText: the Aval authors
 package eu.aval.server.database;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.postgresql.client.SSLMode;
 import io.r2dbc.spi.Connection;
-import io.r2dbc.spi.R2dbcTransientResourceException;
 import io.r2dbc.spi.ValidationDepth;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
 
@@ -31,12 +27,6 @@ final class ConnectionPools {
             "aval-database", LoopResources.DEFAULT_IO_SELECT_COUNT, LoopResources.DEFAULT_IO_WORKER_COUNT, true, false);
 
     private static final Duration CONNECT = Duration.ofSeconds(2);
-    /** A connection that was asked so lately is taken for alive. */
-    private static final Duration RECENT = Duration.ofSeconds(1);
-
-    /** How old a session that is read-only may become. */
-    private static final Duration OLDEST_READ_ONLY = Duration.ofSeconds(5);
-
     private static final Duration ACQUIRE = Duration.ofMillis(2500);
 
     private ConnectionPools() {}
@@ -77,14 +67,6 @@ final class ConnectionPools {
                 .loopResources(LOOPS)
                 .options(options);
         encrypt(builder, address.tls());
-        // A dozen entries: handing their upkeep to another thread would cost more than it takes
-        Cache<Connection, Boolean> recent = Caffeine.newBuilder()
-                .weakKeys()
-                .expireAfterWrite(RECENT)
-                .executor(Runnable::run)
-                .build();
-        Cache<Connection, Long> opened =
-                Caffeine.newBuilder().weakKeys().executor(Runnable::run).build();
         return new ConnectionPool(ConnectionPoolConfiguration.builder(new PostgresqlConnectionFactory(builder.build()))
                 .name(name)
                 .initialSize(1)
@@ -98,44 +80,9 @@ final class ConnectionPools {
                 .maxLifeTime(Duration.ofMinutes(30))
                 .backgroundEvictionInterval(Duration.ofSeconds(15))
                 .validationDepth(ValidationDepth.LOCAL)
-                .postAllocate(connection -> check(connection, recent, opened))
+                .postAllocate(new SessionChecks()::check)
                 .preRelease(Connection::rollbackTransaction)
                 .build());
-    }
-
-    /**
-     * A connection is asked once a second whether its server is still there: one that went away without a word leaves it
-     * open. The question also waits for whatever is still on its way, so that the driver knows whether a transaction is
-     * open. Others need no round trip: transactions give theirs back when they have ended.
-     *
-     * <p>A session goes on with the {@code default_transaction_read_only} of its database or role that it began with, so
-     * one that is read-only gives way to a new one soon: whether that is so too tells whether it has been taken back.
-     */
-    private static Mono<Void> check(
-            Connection connection, Cache<Connection, Boolean> recent, Cache<Connection, Long> opened) {
-        Mono<Void> rollback = Mono.defer(() -> Mono.from(connection.rollbackTransaction()));
-        if (recent.getIfPresent(connection) != null) {
-            return rollback;
-        }
-        long since = opened.get(connection, unknown -> System.nanoTime());
-        return isReadOnly(connection)
-                // That it is broken, the roll back will tell
-                .onErrorReturn(false)
-                .flatMap(readOnly -> {
-                    if (readOnly && System.nanoTime() - since > OLDEST_READ_ONLY.toNanos()) {
-                        return Mono.error(new R2dbcTransientResourceException("The session is read-only"));
-                    }
-                    recent.put(connection, true);
-                    return rollback;
-                });
-    }
-
-    /** A question, so that nothing is written; it is a transaction of its own, and as the next one will be. */
-    static Mono<Boolean> isReadOnly(Connection connection) {
-        return Flux.from(
-                        connection.createStatement("show transaction_read_only").execute())
-                .flatMap(result -> result.map((row, metadata) -> "on".equals(row.get(0, String.class))))
-                .single();
     }
 
     private static void encrypt(PostgresqlConnectionConfiguration.Builder builder, Map<String, String> tls) {

@@ -29,7 +29,7 @@ final class DatabaseHealth implements ReactiveHealthIndicator {
     @Override
     public Mono<Health> health() {
         return Flux.fromIterable(pools)
-                .flatMap(pool -> Mono.usingWhen(pool.create(), ConnectionPools::isReadOnly, Connection::close))
+                .flatMap(pool -> Mono.usingWhen(pool.create(), SessionChecks::isReadOnly, Connection::close))
                 .any(readOnly -> readOnly)
                 .map(readOnly -> readOnly
                         ? Health.down().withDetail("reason", "read-only").build()

@@ -58,6 +58,8 @@ use_aval() { # its key, and its PostgreSQL with a database for pgbench
   pg_port=$(sed -n 4p "$AVAL_DATA/postgres/cluster/postmaster.pid")
   sql -d postgres -c 'create database load' >/dev/null
   sql -d load -f "$here/pgbench/schema.sql" >/dev/null
+  # one client is many here
+  sql -d aval -c 'update aval.api_key set requests_per_second = 100000' >/dev/null
 }
 sql() { PGPASSWORD=$pg_password psql -qAtX -h 127.0.0.1 -p "$pg_port" -U postgres "$@"; }
 bench() { # clients, script
@@ -65,6 +67,9 @@ bench() { # clients, script
     2>/dev/null | sed -nE 's/^tps = ([0-9]+).*/\1/p'
 }
 load() { # script, connections, later
-  SEND_AT=$3 wrk -t2 -c"$2" -d"${seconds}s" --timeout 10s -s "$here/wrk/$1.lua" "http://127.0.0.1:$port" | grep '^RESULT'
+  local result
+  result=$(SEND_AT=$3 wrk -t2 -c"$2" -d"${seconds}s" --timeout 10s -s "$here/wrk/$1.lua" "http://127.0.0.1:$port" | grep '^RESULT')
+  [ "$(field "$result" errors)" = 0 ] || say "  Not all were taken: $result"
+  echo "$result"
 }
 field() { sed -nE "s/.* $2=([0-9.]+).*/\1/p" <<< "$1"; }

@@ -137,11 +137,7 @@ final class PatienceIntegrationTests {
     @Test
     void letsAStreamTakeAnyTimeWhileSomethingComes() throws Exception {
         unlessTheMachinePauses(() -> {
-            try (Socket socket = connect(port)) {
-                write(
-                        socket,
-                        post("/v1/messages/batch", "application/x-ndjson", key)
-                                + "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n");
+            try (Socket socket = stream()) {
                 CompletableFuture<String> answer = read(socket);
                 write(socket, chunk(MESSAGE + "\n"));
                 for (int i = 0; i < 9; i++) {
@@ -161,11 +157,7 @@ final class PatienceIntegrationTests {
     @Test
     void blamesNobodyForWhatItDoesNotRead() throws Exception {
         unlessTheMachinePauses(() -> {
-            try (Socket socket = connect(port)) {
-                write(
-                        socket,
-                        post("/v1/messages/batch", "application/x-ndjson", key)
-                                + "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n");
+            try (Socket socket = stream()) {
                 CompletableFuture<Integer> written = CompletableFuture.supplyAsync(() -> flood(socket, 40_000));
                 // longer than a body may pause, and less than an answer may
                 Thread.sleep(2_500);
@@ -254,6 +246,16 @@ final class PatienceIntegrationTests {
             }
             createTenant();
         }
+    }
+
+    /** Whose body is still to come, in chunks. */
+    private Socket stream() throws IOException {
+        Socket socket = connect(port);
+        write(
+                socket,
+                post("/v1/messages/batch", "application/x-ndjson", key)
+                        + "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n");
+        return socket;
     }
 
     private static void assertTimedOut(String answer) {

@@ -108,7 +108,9 @@ final class SimulatedRoutesIntegrationTests {
             String expected = oracle(residency, led, byTest);
             WebTestClient partner = byTest ? test : live;
 
-            assertThat(answers(partner)).as("%s %s %s", residency, led, byTest).containsOnly(expected);
+            assertThat(List.of(simulated(partner), answered(partner, "/preview"), answered(partner, "")))
+                    .as("%s %s %s", residency, led, byTest)
+                    .containsOnly(expected);
             seen.merge(expected, 1, Integer::sum);
         }
         assertThat(seen).containsOnlyKeys("", "NO_ROUTE", "RESIDENCY_NOT_MET");
@@ -181,10 +183,6 @@ final class SimulatedRoutesIntegrationTests {
                     route.enabled());
         }
         routes.refresh().block(PATIENCE);
-    }
-
-    private static List<String> answers(WebTestClient partner) {
-        return List.of(simulated(partner), answered(partner, "/preview"), answered(partner, ""));
     }
 
     private static String simulated(WebTestClient partner) {

@@ -8,6 +8,7 @@ import eu.aval.server.FreshDatabase;
 import eu.aval.server.PostgresSetup;
 import eu.aval.server.shared.TenantId;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -63,10 +64,9 @@ final class PooledConnectionIntegrationTests {
         database.execute("insert into aval.watermark (name, at) values ('one', 'epoch'), ('other', 'epoch')");
         Transactions transactions = new Transactions(database.platformPool());
         AtomicInteger runs = new AtomicInteger();
-        Sinks.Empty<Void> one = Sinks.empty();
-        Sinks.Empty<Void> other = Sinks.empty();
-        Mono<Void> there = transactions.run("begin", own -> touch(own, "one", one, "other", other, runs));
-        Mono<Void> back = transactions.run("begin", own -> touch(own, "other", other, "one", one, runs));
+        Map<String, Sinks.Empty<Void>> touched = Map.of("one", Sinks.empty(), "other", Sinks.empty());
+        Mono<Void> there = transactions.run("begin", own -> touch(own, "one", "other", touched, runs));
+        Mono<Void> back = transactions.run("begin", own -> touch(own, "other", "one", touched, runs));
 
         StepVerifier.create(Mono.when(there, back)).verifyComplete();
 
@@ -80,14 +80,13 @@ final class PooledConnectionIntegrationTests {
     private static Mono<Void> touch(
             DatabaseClient client,
             String first,
-            Sinks.Empty<Void> firstTouched,
             String second,
-            Sinks.Empty<Void> secondTouched,
+            Map<String, Sinks.Empty<Void>> touched,
             AtomicInteger runs) {
         return touch(client, first)
                 .doOnSubscribe(begun -> runs.incrementAndGet())
-                .then(Mono.fromRunnable(firstTouched::tryEmitEmpty))
-                .then(secondTouched.asMono())
+                .then(Mono.fromRunnable(() -> touched.get(first).tryEmitEmpty()))
+                .then(touched.get(second).asMono())
                 .then(touch(client, second));
     }
 

@@ -19,7 +19,7 @@ import jdk.net.ExtendedSocketOptions;
  */
 final class PromptAcknowledgement extends ChannelInboundHandlerAdapter {
 
-    static final ChannelOption<Boolean> OPTION = NioChannelOption.of(ExtendedSocketOptions.TCP_QUICKACK);
+    private static final ChannelOption<Boolean> OPTION = NioChannelOption.of(ExtendedSocketOptions.TCP_QUICKACK);
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object octets) {

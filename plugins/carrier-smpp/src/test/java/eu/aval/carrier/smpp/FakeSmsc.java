@@ -318,7 +318,7 @@ public final class FakeSmsc implements AutoCloseable {
         return this;
     }
 
-    /** Whether it writes to TCP as many peers do: of small PDUs the next one leaves when the last one is acknowledged. */
+    /** Writes to TCP as many peers do: of small PDUs the next one leaves when the last one is acknowledged. */
     FakeSmsc withNagle() {
         withNagle = true;
         return this;
